@@ -1,0 +1,1 @@
+"""HTTP: routes, the shapes of requests and answers, who may; nothing else."""

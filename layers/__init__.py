@@ -1,0 +1,1 @@
+"""PostGIS: one module a layer, holding its table and its queries."""

@@ -1,0 +1,1 @@
+"""The topmost house: the command line, imports, reports and the benchmark."""
