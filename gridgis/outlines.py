@@ -1,0 +1,83 @@
+"""Cell outlines: what is repaired because only one reading is possible, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Shapes = NDArray[np.object_]
+
+POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
+
+
+def tidy(shape: object) -> tuple[shapely.MultiPolygon | None, str | None, str | None]:
+    """(outline, repair, fault) of one shape as it came.
+
+    The outline is two-dimensional, valid, and a MultiPolygon; None with a fault where there is
+    no single reading. A repair is made only where it cannot change the area: Z and M dropped,
+    parts and holes without any area dropped, polygons taken out of a collection.
+    """
+    if shape is None or shapely.is_empty(shape):
+        return None, None, "no shape"
+    flat = shapely.force_2d(shape)
+    if not np.isfinite(shapely.get_coordinates(flat)).all():
+        return None, None, "a coordinate is not a number"
+    if shapely.get_type_id(flat) not in (POLYGON, MULTIPOLYGON, COLLECTION):
+        return None, None, f"a {flat.geom_type}, not a polygon"
+    repairs = []
+    parts = [part for part in _polygons(flat) if shapely.area(part) > 0 or shapely.is_valid(part)]
+    dropped = len(_polygons(flat)) - len(parts)
+    if dropped:
+        repairs.append(f"{dropped} part(s) without area dropped")
+    tidied = []
+    for part in parts:
+        holes = [ring for ring in part.interiors if shapely.area(shapely.polygons(ring)) > 0]
+        if len(holes) < len(part.interiors):
+            repairs.append(f"{len(part.interiors) - len(holes)} hole(s) without area dropped")
+            part = shapely.Polygon(part.exterior, holes)
+        tidied.append(part)
+    if not tidied:
+        return None, None, "no polygon with an area"
+    outline = shapely.multipolygons(tidied)
+    if not shapely.is_valid(outline):
+        return None, None, str(shapely.is_valid_reason(outline))
+    return outline, "; ".join(repairs) or None, None
+
+
+def _polygons(shape: object) -> list[shapely.Polygon]:
+    parts = shapely.get_parts(shape)
+    while (shapely.get_type_id(parts) > POLYGON).any():
+        parts = shapely.get_parts(parts)
+    return [part for part in parts if shapely.get_type_id(part) == POLYGON]
+
+
+def merged(shapes: Shapes, group: NDArray[np.intp], groups: int) -> Shapes:
+    """The union of the shapes of each group, as MultiPolygons; a group of one stays as drawn."""
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(groups + 1))
+    result = np.empty(groups, dtype=object)
+    for number in range(groups):
+        members = shapes[order[starts[number] : starts[number + 1]]]
+        whole = members[0] if len(members) == 1 else shapely.union_all(members)
+        result[number] = shapely.multipolygons(_polygons(whole))
+    return result
+
+
+def overlaps(shapes: Shapes) -> tuple[NDArray[np.intp], NDArray[np.intp], Shapes]:
+    """Pairs i < j of shapes whose interiors meet, and what they share."""
+    i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    above = i < j
+    i, j = i[above], j[above]
+    inside = shapely.relate_pattern(shapes[i], shapes[j], "T********")
+    i, j = i[inside], j[inside]
+    return i, j, shapely.intersection(shapes[i], shapes[j])
+
+
+def shares(inner: Shapes, outer: Shapes) -> NDArray[np.float64]:
+    """Per pair, the share of the inner shape's area that lies in the outer one.
+
+    A ratio of planar areas in degrees: over one cell the scale hardly varies, so it differs from
+    the ratio of true areas by far less than the norms it is compared with.
+    """
+    return np.asarray(shapely.area(shapely.intersection(inner, outer)) / shapely.area(inner))

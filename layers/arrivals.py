@@ -1,0 +1,339 @@
+"""Importing located rows: incidents, and enterprises with their premises.
+
+Upsert by code in one transaction, each row's cells decided under the shared lock on all grids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import shapely
+from gridgis.geodesy import to_wgs84
+from gridgis.hexes import hexes_of
+from numpy.typing import NDArray
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from gridgis.enterprises import uscc_fault
+from gridgis.errors import GridgisError
+from layers.copying import array_literals, stage
+from layers.database import lock_for_writing
+from layers.drawings import Drawings
+from layers.files import Sheet, Unreadable, points_of, texts
+from layers.summary import Progress, Refusal, Summary, silent
+
+HEX_RESOLUTION = 11  # about 25 m from centre to corner; coarser ones are its parents
+
+# Names under which the columns arrive, folded; the first that is there is taken.
+ALIASES = {
+    "number": ("number", "code", "id", "工单编号", "工单号", "编号"),
+    "lon": ("lon", "lng", "longitude", "x", "经度"),
+    "lat": ("lat", "latitude", "y", "纬度"),
+    "occurred_at": ("occurred_at", "time", "datetime", "date", "发生时间", "上报时间"),
+    "closed_at": ("closed_at", "结案时间", "办结时间"),
+    "category": ("category", "类别", "类型", "事件类型"),
+    "source": ("source", "来源", "问题来源"),
+    "title": ("title", "标题"),
+    "description": ("description", "描述", "问题描述"),
+    "address": ("address", "地址", "发生地址"),
+    "kind": ("kind",),
+    "accuracy_m": ("accuracy_m", "accuracy", "精度"),
+    "code": ("code", "id", "编号"),
+    "name": ("name", "名称", "企业名称", "单位名称"),
+    "uscc": ("uscc", "统一社会信用代码", "社会信用代码"),
+    "industry": ("industry", "行业", "所属行业"),
+    "scale": ("scale", "规模"),
+}
+INCIDENT_FIELDS = ("kind", "source", "category", "title", "description", "address")
+ENTERPRISE_FIELDS = ("name", "uscc", "industry", "scale")
+
+
+class NoColumn(GridgisError):
+    """A column that an import cannot do without was not named and not recognised."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the one who imports says: the datum, the zone of times, and columns by field."""
+
+    datum: str | None = None
+    zone: str = "Asia/Shanghai"
+    columns: dict[str, str] | None = None
+
+
+def import_incidents(
+    session: Session,
+    drawings: Drawings,
+    sheet: Sheet,
+    said: Said,
+    progress: Progress = silent,
+) -> Summary:
+    """Upsert the sheet's incidents by number. Raises GridgisError where it cannot be used."""
+    summary = Summary(sheet.path.name, read=len(sheet.frame))
+    progress("reading", 0, summary.read)
+    frame = pd.DataFrame({"code": _column(sheet, said, "number", required=True)})
+    frame["occurred_at"] = _times(sheet, said, "occurred_at", required=True)
+    frame["closed_at"] = _times(sheet, said, "closed_at")
+    for field in INCIDENT_FIELDS:
+        frame[field] = _column(sheet, said, field)
+    frame["kind"] = frame["kind"].fillna("event")
+    _add_places(sheet, said, frame)
+    faults = [
+        (frame["code"].isna(), "no number"),
+        (frame["occurred_at"].isna(), "no time of occurrence that can be read"),
+        (~frame["kind"].isin(["event", "part"]), "kind is neither event nor part"),
+        (frame["closed_at"] < frame["occurred_at"], "closed before it occurred"),
+        *_place_faults(frame),
+    ]
+    frame = _kept(frame, faults, summary)
+    progress("deciding cells", 0, len(frame))
+    _decide(session, drawings, frame, with_then=True)
+    progress("writing", 0, len(frame))
+    fields = {
+        **dict.fromkeys(INCIDENT_FIELDS, "text"),
+        "occurred_at": "timestamptz",
+        "closed_at": "timestamptz",
+    }
+    _upsert(session, "incident", "number", fields, frame, summary, with_then=True)
+    progress("writing", len(frame), len(frame))
+    return summary.check()
+
+
+def import_enterprises(
+    session: Session,
+    drawings: Drawings,
+    sheet: Sheet,
+    said: Said,
+    progress: Progress = silent,
+) -> Summary:
+    """Upsert the sheet's enterprises by code, and for the located ones their premises.
+
+    An enterprise without a place is an enterprise all the same; it is counted.
+    """
+    summary = Summary(sheet.path.name, read=len(sheet.frame))
+    progress("reading", 0, summary.read)
+    frame = pd.DataFrame({"code": _column(sheet, said, "code", required=True)})
+    for field in (*ENTERPRISE_FIELDS, "address"):
+        frame[field] = _column(sheet, said, field, required=field == "name")
+    _add_places(sheet, said, frame)
+    unplaced = frame["lon"].isna()
+    faults = [
+        (frame["code"].isna(), "no code"),
+        (frame["name"].isna(), "no name"),
+        *((bad & ~unplaced, reason) for bad, reason in _place_faults(frame)),
+    ]
+    frame = _kept(frame, faults, summary)
+    frame["uscc_fault"] = [None if pd.isna(u) else uscc_fault(u) for u in frame["uscc"]]
+    twice = frame["uscc"].notna() & frame["uscc"].duplicated(keep="first")
+    frame.loc[twice, "uscc_fault"] = "another enterprise has it: " + frame.loc[twice, "uscc"]
+    frame.loc[twice, "uscc"] = None
+    summary.facts["USCC flagged"] = int(frame["uscc_fault"].notna().sum())
+    progress("writing", 0, len(frame))
+    fields = {**dict.fromkeys(ENTERPRISE_FIELDS, "text"), "uscc_fault": "text"}
+    _upsert(session, "enterprise", "code", fields, frame, summary)
+    placed = frame[frame["lon"].notna()].copy()
+    summary.facts["with a place"] = len(placed)
+    summary.facts["without a place"] = len(frame) - len(placed)
+    progress("deciding cells", 0, len(placed))
+    _decide(session, drawings, placed)
+    premises = Summary("premises", read=len(placed))
+    places = {"name": "text", "address": "text"}
+    _upsert(session, "premises", "code", places, placed, premises, staged="arrived_premises")
+    session.execute(
+        text(
+            "INSERT INTO enterprise_premises (enterprise_id, premises_id)"
+            " SELECT e.id, p.id FROM arrived_premises a JOIN enterprise e USING (code)"
+            " JOIN premises p USING (code) ON CONFLICT DO NOTHING"
+        )
+    )
+    progress("writing", len(frame), len(frame))
+    return summary.check()
+
+
+def _column(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> pd.Series:
+    """A field's column as text: as named, else as recognised, else missing throughout."""
+    column = _find(sheet, said, field, required=required)
+    if column is None:
+        return pd.Series(pd.NA, index=sheet.frame.index, dtype="string")
+    return texts(column)
+
+
+def _find(sheet: Sheet, said: Said, field: str, *, required: bool) -> pd.Series | None:
+    named = (said.columns or {}).get(field)
+    if named is not None:
+        return sheet.column(named)
+    folded = {column.casefold(): column for column in sheet.frame.columns}
+    for alias in ALIASES[field]:
+        if alias in folded:
+            return sheet.frame[folded[alias]]
+    if required:
+        raise NoColumn(
+            f"{sheet.path.name}: which column holds the {field.replace('_', ' ')}? Name it by"
+            f" --{_option(field)}; there are {', '.join(sheet.frame.columns)}"
+        )
+    return None
+
+
+def _option(field: str) -> str:
+    return {"number": "code", "occurred_at": "time", "closed_at": "closed"}.get(field, field)
+
+
+def _times(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> pd.Series:
+    """Times in UTC; those without a zone are in the zone that was said."""
+    column = _find(sheet, said, field, required=required)
+    if column is None:
+        return pd.Series(pd.NaT, index=sheet.frame.index, dtype="datetime64[us, UTC]")
+    times = pd.to_datetime(column, errors="coerce")
+    if times.dt.tz is None:
+        # An hour that the change of clocks repeats or leaves out is read as the earlier, later.
+        times = times.dt.tz_localize(
+            ZoneInfo(said.zone), ambiguous=np.ones(len(times), bool), nonexistent="shift_forward"
+        )
+    return times.dt.tz_convert("UTC").dt.as_unit("us")
+
+
+def _add_places(sheet: Sheet, said: Said, frame: pd.DataFrame) -> None:
+    """Columns x, y (as they came), datum, lon, lat (WGS 84), accuracy_m."""
+    if sheet.shapes is not None:
+        x, y = points_of(sheet.shapes)
+    else:
+        x, y = (_numbers(_find(sheet, said, field, required=True)) for field in ("lon", "lat"))
+    datum = sheet.datum(said.datum)
+    frame["x"], frame["y"], frame["datum"] = x, y, datum
+    # 0, 0 is how many programs write "not known".
+    known = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
+    x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
+    frame["lon"], frame["lat"] = to_wgs84(x, y, datum)
+    frame["accuracy_m"] = _numbers(_find(sheet, said, "accuracy_m", required=False), len(frame))
+
+
+def _numbers(column: pd.Series | None, rows: int = 0) -> NDArray[np.float64]:
+    if column is None:
+        return np.full(rows, np.nan)
+    return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
+
+
+def _place_faults(frame: pd.DataFrame) -> list[tuple[pd.Series, str]]:
+    lon, lat = frame["lon"], frame["lat"]
+    outside = (lon.abs() > 180) | (lat.abs() > 90)
+    if len(frame) and (outside | lon.isna()).all() and outside.any():
+        raise Unreadable(
+            "no row lies in the world: the coordinates are not what --datum says they are"
+        )
+    return [(lon.isna() | lat.isna(), "no coordinates"), (outside, "coordinates out of range")]
+
+
+def _kept(
+    frame: pd.DataFrame, faults: list[tuple[pd.Series, str]], summary: Summary
+) -> pd.DataFrame:
+    """The rows without fault, one a code; the others go to the summary with their first fault."""
+    reason = pd.Series(None, index=frame.index, dtype=object)
+    for bad, why in reversed(faults):
+        reason[bad.to_numpy(dtype=bool)] = why
+    for row in np.flatnonzero(reason.notna()):
+        code = frame["code"].iloc[row]
+        summary.refusals.append(
+            Refusal(int(row) + 1, "" if pd.isna(code) else code, str(reason.iloc[row]))
+        )
+    good = frame[reason.isna().to_numpy()]
+    # A later row of the same code has the last word wherever it says anything.
+    one = good.groupby("code", sort=False).last().reset_index()
+    summary.merged = len(good) - len(one)
+    return one
+
+
+def _decide(
+    session: Session, drawings: Drawings, frame: pd.DataFrame, *, with_then: bool = False
+) -> None:
+    """Fill cells, neighbours, hex (and cells_then); the transaction holds the grids from here."""
+    grids = lock_for_writing(session)
+    lon, lat = frame["lon"].to_numpy(np.float64), frame["lat"].to_numpy(np.float64)
+    frame["cells"] = array_literals(drawings.cells_now(session, grids, lon, lat))
+    accuracy = np.nan_to_num(frame["accuracy_m"].to_numpy(np.float64))
+    frame["neighbours"] = array_literals(
+        drawings.neighbours_now(session, grids, lon, lat, accuracy)
+    )
+    frame["hex"] = hexes_of(lon, lat, HEX_RESOLUTION)
+    frame["location"] = shapely.to_wkb(
+        shapely.set_srid(shapely.points(lon, lat), 4326), hex=True, include_srid=True
+    )
+    if with_then:
+        when = frame["occurred_at"].dt.tz_localize(None).to_numpy("datetime64[us]")
+        frame["cells_then"] = array_literals(drawings.cells_then(session, grids, lon, lat, when))
+
+
+LOCATED = {
+    "location": "geometry",
+    "datum": "text",
+    "x": "float8",
+    "y": "float8",
+    "accuracy_m": "float8",
+    "hex": "bigint",
+    "cells": "int[]",
+    "neighbours": "int[]",
+}
+DECIDED = ("hex", "cells", "neighbours", "cells_then")  # follow from the rest: no change of theirs
+
+
+def _upsert(
+    session: Session,
+    table: str,
+    key: str,
+    fields: dict[str, str],
+    frame: pd.DataFrame,
+    summary: Summary,
+    *,
+    staged: str | None = None,
+    with_then: bool = False,
+) -> None:
+    """Add the rows whose key is new, change those that say something else, count all three."""
+    staged = staged or f"arrived_{table}"
+    columns = dict(fields)
+    if "location" in frame:
+        columns |= LOCATED
+    if with_then:
+        columns["cells_then"] = "int[]"
+    stage(session, staged, {"code": 'text COLLATE "C"', **columns}, frame)
+    if "location" in frame:
+        session.execute(
+            text(
+                "INSERT INTO cell_move (kind, row_id, grid_id, from_cell_id, to_cell_id)"
+                f" SELECT '{table}', t.id, c.grid_id, t.cells[s.slot], a.cells[s.slot]"
+                f" FROM {staged} a JOIN {table} t ON t.{key} = a.code"
+                " CROSS JOIN (SELECT DISTINCT slot FROM grid) s"
+                " JOIN cell c ON c.id = coalesce(a.cells[s.slot], t.cells[s.slot])"
+                " WHERE t.cells[s.slot] IS DISTINCT FROM a.cells[s.slot]"
+            )
+        )
+    says = [column for column in columns if column not in DECIDED]
+    differs = (
+        f"({', '.join(f't.{c}' for c in says)}) IS DISTINCT FROM"
+        f" ({', '.join(f'a.{c}' for c in says)})"
+    )
+    sets = [f"{column} = a.{column}" for column in columns if column != "cells_then"]
+    if with_then:
+        # What held a row then is history, unless its place or its time was wrong.
+        sets.append(
+            "cells_then = CASE WHEN t.location = a.location AND t.occurred_at = a.occurred_at"
+            " THEN t.cells_then ELSE a.cells_then END"
+        )
+    changed = session.execute(
+        text(
+            f"UPDATE {table} t SET {', '.join(sets)},"
+            f" changed_at = now(), revision = revision + 1"
+            f" FROM {staged} a WHERE t.{key} = a.code AND {differs}"
+        )
+    )
+    added = session.execute(
+        text(
+            f"INSERT INTO {table} ({key}, {', '.join(columns)})"
+            f" SELECT a.code, {', '.join(f'a.{c}' for c in columns)} FROM {staged} a"
+            f" WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = a.code)"
+        )
+    )
+    summary.changed += changed.rowcount  # type: ignore[attr-defined]
+    summary.added += added.rowcount  # type: ignore[attr-defined]
+    summary.unchanged += len(frame) - summary.changed - summary.added
