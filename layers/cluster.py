@@ -56,7 +56,10 @@ __all__ = ["DATABASE", "ROLE", "Cluster", "ClusterError", "bindir", "data_folder
 ROLE: Final = "gridgis"
 DATABASE: Final = "gridgis"
 START_WITHIN_S: Final = 600  # recovery after a crash replays the log, and may take its time
+STOP_WITHIN_S: Final = 120
 ORPHANS_WITHIN_S: Final = 30
+UNQUOTABLE: Final = frozenset('"$`\\')
+ELSEWHERE: Final = "choose a folder of your own: GRIDGIS_DATA=$HOME/gridgis-data make run"
 LOG_BYTES: Final = 16 << 20
 
 SETTINGS: Final = {
@@ -137,8 +140,9 @@ class Cluster:
             with locked(self.root / "cluster.lock"):
                 if not self._pg.exists():
                     self._make(user)
-                self._need_ours(self._pg, user)
                 programs = bindir((self._pg / "PG_VERSION").read_text().strip())
+                if self._postmaster(user) is not None and not self._has_socket(user):
+                    self._end(programs, user, "fast")  # a logout or a cleaner took its folder
                 if not self._serves(programs, user):
                     self._sweep(user)
                     self._launch(programs, user)
@@ -155,15 +159,10 @@ class Cluster:
             self._need_ours(self._pg, user)
             with locked(self.root / "cluster.lock"):
                 if self._postmaster(user) is not None:
-                    programs = bindir((self._pg / "PG_VERSION").read_text().strip())
-                    ended = user.run(
-                        [programs / "pg_ctl", "-D", self._pg, "-w", "-t", "120", "-m", mode, "stop"]
-                    )
-                    if ended.returncode != 0 and self._postmaster(user) is not None:
-                        raise ClusterError(f"the database does not stop: {self._last_words()}")
+                    self._end(bindir((self._pg / "PG_VERSION").read_text().strip()), user, mode)
                 self._sweep(user)
                 if not fits(self.root / "run"):
-                    with contextlib.suppress(FileNotFoundError):
+                    with contextlib.suppress(ClusterError, FileNotFoundError):
                         self.socket.rmdir()
                     (self.root / "socket").unlink(missing_ok=True)
         except OSError as error:
@@ -182,6 +181,10 @@ class Cluster:
 
     def _prepare_root(self, user: ServerUser) -> None:
         """The data folder, which the server's user can reach."""
+        if UNQUOTABLE & set(str(self.root)):
+            raise ClusterError(f"pg_ctl would misread the name {self.root}; {ELSEWHERE}")
+        if self._pg.exists():
+            self._need_ours(self._pg, user)
         if user.drop:
             self._need_reach(user)
         for folder in reversed([self.root, *self.root.parents]):
@@ -232,15 +235,13 @@ class Cluster:
             name = str(owner)
         whom = "root" if name == SERVER_USER else name
         return ClusterError(
-            f"{folder} belongs to the user {name}; start gridgis as {whom}, or choose a folder of"
-            " your own: GRIDGIS_DATA=$HOME/gridgis-data make run"
+            f"{folder} belongs to the user {name}; start gridgis as {whom}, or {ELSEWHERE}"
         )
 
     def _unusable(self, error: OSError) -> ClusterError:
         return ClusterError(
             f"the data folder {self.root} cannot be used ({error.strerror}:"
-            f" {error.filename or self.root}); choose another:"
-            " GRIDGIS_DATA=$HOME/gridgis-data make run"
+            f" {error.filename or self.root}); {ELSEWHERE}"
         )
 
     # The socket
@@ -268,6 +269,11 @@ class Cluster:
         fresh.replace(note)
         return made
 
+    def _has_socket(self, user: ServerUser) -> bool:
+        with contextlib.suppress(ClusterError):
+            return closed(self.socket, user)
+        return False
+
     # The server
 
     def _launch(self, programs: Path, user: ServerUser) -> None:
@@ -290,17 +296,16 @@ class Cluster:
         if began.returncode != 0 and not self._serves(programs, user):
             raise ClusterError(f"the database does not start: {self._last_words()}")
 
+    def _end(self, programs: Path, user: ServerUser, mode: str) -> None:
+        within = str(STOP_WITHIN_S)
+        told = user.run(
+            (programs / "pg_ctl", "-D", self._pg, "-w", "-t", within, "-m", mode, "stop")
+        )
+        if told.returncode != 0 and self._postmaster(user) is not None:
+            raise ClusterError(f"the database does not stop: {self._last_words()}")
+
     def _need_database(self, programs: Path, user: ServerUser) -> None:
-        psql: list[str | Path] = [
-            programs / "psql",
-            "-h",
-            self.socket,
-            "-U",
-            ROLE,
-            "-d",
-            "postgres",
-            "-XAtqc",
-        ]
+        psql = (programs / "psql", "-h", self.socket, "-U", ROLE, "-d", "postgres", "-XAtqc")
         known = user.run([*psql, f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"])
         if known.returncode == 0 and not known.stdout.strip():
             known = user.run([*psql, f"CREATE DATABASE {DATABASE}"])
@@ -324,16 +329,7 @@ class Cluster:
         return True
 
     def _answers(self, programs: Path, user: ServerUser) -> bool:
-        asked: list[str | Path] = [
-            programs / "pg_isready",
-            "-q",
-            "-h",
-            self.socket,
-            "-U",
-            ROLE,
-            "-d",
-            "postgres",
-        ]
+        asked = (programs / "pg_isready", "-q", "-h", self.socket, "-U", ROLE, "-d", "postgres")
         return user.run(asked).returncode == 0
 
     def _postmaster(self, user: ServerUser) -> int | None:

@@ -113,8 +113,8 @@ class ServerUser:
 
 
 def fits(folder: Path) -> bool:
-    """Whether the path of a socket in `folder` is short enough for the kernel."""
-    return len(os.fsencode(folder / SOCKET)) <= SOCKET_BYTES
+    """Whether the kernel and libpq (for which a comma parts two hosts) take a socket there."""
+    return "," not in str(folder) and len(os.fsencode(folder / SOCKET)) <= SOCKET_BYTES
 
 
 def closed(folder: Path, user: ServerUser) -> bool:
