@@ -222,12 +222,12 @@ process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && min
 find_node() {
     if have node && have npm && serves_as_node node; then return 0; fi
     make_venv .venv-node
-    stamp=$(digest <requirements/node.txt)
-    if ! stamped .venv-node/gridgis-node "$stamp"; then
+    node_lock=$(digest <requirements/node.txt)
+    if ! stamped .venv-node/gridgis-node "$node_lock"; then
         say "Node: none of 20.19 or later here; installing one as a Python package"
         quietly .venv-node/bin/python -m pip install $pip_manner --require-hashes --no-deps \
             -r requirements/node.txt || refuse "pip could not install Node (see above)"
-        printf '%s\n' "$stamp" >.venv-node/gridgis-node
+        printf '%s\n' "$node_lock" >.venv-node/gridgis-node
     fi
     PATH="$here/.venv-node/bin:$PATH"
     export PATH
@@ -240,9 +240,10 @@ web_stamp() {
 
 install_web() {
     # $1 run or dev; the first needs no Node where the built front end is up to date
-    stamp=$(web_stamp)
+    [ -f web/map/package.json ] || refuse "this checkout has no front end (web/map); clone it anew"
+    sources=$(web_stamp)
     built=web/map/dist/.gridgis-built
-    if [ "$1" = run ] && stamped "$built" "$stamp"; then
+    if [ "$1" = run ] && stamped "$built" "$sources"; then
         say "front end: built already"
         return 0
     fi
@@ -254,10 +255,10 @@ install_web() {
             refuse "npm could not install them (see above)"
         printf '%s\n' "$lock" >web/map/node_modules/.gridgis
     fi
-    if ! stamped "$built" "$stamp"; then
+    if ! stamped "$built" "$sources"; then
         say "front end: building"
         (cd web/map && quietly npm run --silent build) || refuse "the front end does not build (see above)"
-        printf '%s\n' "$stamp" >"$built"
+        printf '%s\n' "$sources" >"$built"
     fi
 }
 
