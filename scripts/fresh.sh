@@ -1,7 +1,7 @@
 #!/bin/sh
 # The README's two commands where nothing is installed: a bare Debian in a chroot, first as root,
-# then as a plain user without sudo. `make fresh`, as root; ARGS choose among the four visits:
-# root-run root-test plain-run plain-test.
+# then as a plain user without sudo. `make fresh`, as root; ARGS choose among the five visits:
+# plain-refused root-run root-test plain-run plain-test.
 #
 # Each visit lives in namespaces of its own for mounts and processes: when it ends, however it
 # ends, its processes are gone and its mounts with them, so nothing is deleted through a mount.
@@ -176,6 +176,13 @@ visit() {
             start_and_stop first
             start_and_stop second
             ;;
+        *-refused)
+            log=$cache/$who-refused.log
+            if (inside make run) >"$log" 2>&1; then refuse "$who: make run did without PostGIS"; fi
+            grep -q 'only root may install it; type: su -c .apt-get install' "$log" ||
+                { cat "$log"; refuse "$who: no word on what to type"; }
+            say "$who: $(head -n 1 "$log")"
+            ;;
         *-test)
             began=$(now)
             log=$cache/$who-test.log
@@ -187,7 +194,7 @@ visit() {
             [ -z "$left" ] || refuse "$who: make test left running: $left"
             say "$who: make test passed in $(($(now) - began)) s"
             ;;
-        *) refuse "no such visit: $1 (root-run root-test plain-run plain-test)" ;;
+        *) refuse "no such visit: $1 (plain-refused, root-run, root-test, plain-run, plain-test)" ;;
     esac
 }
 
@@ -210,7 +217,7 @@ fi
 for tool in unshare chroot setsid python3 tar git; do
     command -v "$tool" >/dev/null || refuse "$tool is missing; type: apt-get install util-linux coreutils python3 tar git"
 done
-if [ $# -eq 0 ]; then set -- root-run root-test plain-run plain-test; fi
+if [ $# -eq 0 ]; then set -- plain-refused root-run root-test plain-run plain-test; fi
 if [ -n "${GRIDGIS_REAL_DATA-}" ]; then
     GRIDGIS_REAL_DATA=$(CDPATH='' cd -- "$GRIDGIS_REAL_DATA" && pwd -P)
     export GRIDGIS_REAL_DATA
