@@ -9,10 +9,10 @@ from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from gridgis.geodesy import UnknownDatum
 from starlette.exceptions import HTTPException
 
 from gridgis.errors import GridgisError
+from gridgis.geodesy import UnknownDatum
 from layers.boundaries import UnknownGrid
 from layers.cells import NoSuchCell, NoSuchGrid
 from layers.database import Busy
@@ -47,7 +47,7 @@ def problem(status: int, title: str, detail: str, **more: Any) -> JSONResponse:
 
 def status_of(refusal: type[GridgisError]) -> int | None:
     """The status of the nearest listed class; None where it is not for routes."""
-    return next((STATUS[cls] for cls in refusal.__mro__ if cls in STATUS), None)  # type: ignore[index]
+    return next((STATUS[cls] for cls in refusal.__mro__ if cls in STATUS), None)
 
 
 def install(app: FastAPI) -> None:

@@ -11,7 +11,9 @@ Shapes = NDArray[np.object_]
 POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 
 
-def tidy(shape: object) -> tuple[shapely.MultiPolygon | None, str | None, str | None]:
+def tidy(
+    shape: shapely.Geometry | None,
+) -> tuple[shapely.MultiPolygon | None, str | None, str | None]:
     """(outline, repair, fault) of one shape as it came.
 
     The outline is two-dimensional, valid, and a MultiPolygon; None with a fault where there is
@@ -45,7 +47,7 @@ def tidy(shape: object) -> tuple[shapely.MultiPolygon | None, str | None, str | 
     return outline, "; ".join(repairs) or None, None
 
 
-def _polygons(shape: object) -> list[shapely.Polygon]:
+def _polygons(shape: shapely.Geometry) -> list[shapely.Polygon]:
     parts = shapely.get_parts(shape)
     while (shapely.get_type_id(parts) > POLYGON).any():
         parts = shapely.get_parts(parts)

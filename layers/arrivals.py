@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 import shapely
-from gridgis.geodesy import to_wgs84
-from gridgis.hexes import hexes_of
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridgis.enterprises import uscc_fault
 from gridgis.errors import GridgisError
+from gridgis.geodesy import to_wgs84
+from gridgis.hexes import hexes_of
 from layers.copying import array_literals, stage
 from layers.database import lock_for_writing
 from layers.drawings import Drawings
@@ -90,7 +90,7 @@ def import_incidents(
     ]
     frame = _kept(frame, faults, summary)
     progress("deciding cells", 0, len(frame))
-    _decide(session, drawings, frame, with_then=True)
+    decide(session, drawings, frame, with_then=True)
     progress("writing", 0, len(frame))
     fields = {
         **dict.fromkeys(INCIDENT_FIELDS, "text"),
@@ -138,7 +138,7 @@ def import_enterprises(
     summary.facts["with a place"] = len(placed)
     summary.facts["without a place"] = len(frame) - len(placed)
     progress("deciding cells", 0, len(placed))
-    _decide(session, drawings, placed)
+    decide(session, drawings, placed)
     premises = Summary("premises", read=len(placed))
     places = {"name": "text", "address": "text"}
     _upsert(session, "premises", "code", places, placed, premises, staged="arrived_premises")
@@ -245,7 +245,7 @@ def _kept(
     return one
 
 
-def _decide(
+def decide(
     session: Session, drawings: Drawings, frame: pd.DataFrame, *, with_then: bool = False
 ) -> None:
     """Fill cells, neighbours, hex (and cells_then); the transaction holds the grids from here."""

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from gridgis.geodesy import area_m2, shapes_to_wgs84
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gridgis.columns import absent, only
 from gridgis.errors import GridgisError
+from gridgis.geodesy import area_m2, shapes_to_wgs84
 from gridgis.outlines import Shapes, merged, overlaps, shares, tidy
 from layers.database import ALL_GRIDS, lock_for_publishing
 from layers.drawings import Drawings
@@ -126,8 +127,8 @@ def _cells(sheet: Sheet, said: Boundaries, progress: Progress) -> tuple[Cells, S
     progress("judging shapes", len(shapes), len(shapes))
     kept = np.flatnonzero([shape is not None for shape in shapes])
     if not len(kept):
-        first = summary.refusals[0].reason if summary.refusals else "it is empty"
-        raise UnknownGrid(f"{sheet.path.name}: no row can be used; the first: {first}")
+        why = summary.refusals[0].reason if summary.refusals else "it is empty"
+        raise UnknownGrid(f"{sheet.path.name}: no row can be used; the first: {why}")
     in_wgs84 = shapes_to_wgs84(shapes[kept], datum)
     x, y = shapely.get_coordinates(in_wgs84).T
     if (np.abs(x) > 180).any() or (np.abs(y) > 90).any():
@@ -230,7 +231,7 @@ def _completed(session: Session, grids: list[Grid], cells: Cells) -> Cells:
 
 def _derived(children: Cells) -> Cells:
     """The parents that the children name, as the unions of their children."""
-    named = ~np.equal(children.parents[0], None)
+    named = ~absent(children.parents[0])
     group, unique = pd.factorize(children.parents[0][named], sort=True)
     outlines = merged(children.boundary[named], group, len(unique))
     first = np.array([np.argmax(group == g) for g in range(len(unique))], dtype=np.intp)
@@ -340,7 +341,7 @@ def _optional(sheet: Sheet, column: str | None, rows: NDArray[np.intp]) -> NDArr
 def _objects(column: pd.Series) -> NDArray[np.object_]:
     """The values as Python objects, None where one is missing."""
     values = np.asarray(column, dtype=object)
-    return np.where(pd.isna(values), None, values)
+    return only(np.asarray(pd.notna(values)), values)
 
 
 def _counts(sheet: Sheet, column: str | None, rows: NDArray[np.intp]) -> NDArray[np.object_]:

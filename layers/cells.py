@@ -244,10 +244,11 @@ def _incidents(session: Session, cell: int, window: Window) -> dict[str, Any]:
 
 
 def _count(session: Session, source: str, cell: int, what: str = "*") -> int:
-    return session.execute(
+    count: int = session.execute(
         text(f"SELECT count({what}) FROM {source} WHERE r.cells @> ARRAY[CAST(:cell AS int)]"),
         {"cell": cell},
     ).scalar_one()
+    return count
 
 
 SEARCH = """

@@ -221,6 +221,7 @@ def hex_counts(
 def incident_count(session: Session, window: Window, category: Sequence[str] = ()) -> int:
     """How many incidents, located or not."""
     where, parameters = _filters(window, category, None)
-    return session.execute(
+    count: int = session.execute(
         text(f"SELECT count(*) FROM incident WHERE {' AND '.join(where)}"), parameters
     ).scalar_one()
+    return count

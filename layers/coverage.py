@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import shapely
-from gridgis.geodesy import area_m2
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from gridgis.geodesy import area_m2
 from layers.cells import grids
 from layers.drawings import Drawings
 from layers.features import Window

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import shapely
-from gridgis.geodesy import DATUMS
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from gridgis.columns import only
 from gridgis.errors import GridgisError
+from gridgis.geodesy import DATUMS
 
 VECTOR = (".shp", ".geojson", ".json", ".gpkg")
 TABLES = (".csv", ".parquet")
@@ -114,7 +115,10 @@ def _vector(source: str) -> gpd.GeoDataFrame:
     with warnings.catch_warnings():
         # Rings that a stricter reader would close are judged one by one later, with their row.
         warnings.simplefilter("ignore", RuntimeWarning)
-        return pyogrio.read_dataframe(source, layer=layers[0], on_invalid="ignore")
+        frame: gpd.GeoDataFrame = pyogrio.read_dataframe(
+            source, layer=layers[0], on_invalid="ignore"
+        )
+        return frame
 
 
 def _parquet(path: Path) -> pd.DataFrame:
@@ -180,7 +184,7 @@ def texts(column: pd.Series) -> pd.Series:
 def points_of(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """X and y of point shapes; NaN where a shape is missing, empty or no point."""
     is_point = (shapely.get_type_id(shapes) == 0) & ~shapely.is_empty(shapes)
-    kept = np.where(is_point, shapes, None)
+    kept = only(np.asarray(is_point), shapes)
     return shapely.get_x(kept), shapely.get_y(kept)
 
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 import shapely
-from gridgis.geodesy import area_m2
-from gridgis.hexes import fill_overlapping, neighbours, outlines, parents
-from gridgis.hotspots import hotspots
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridgis.errors import GridgisError
+from gridgis.geodesy import area_m2
+from gridgis.hexes import fill_overlapping, neighbours, outlines, parents
+from gridgis.hotspots import hotspots
 from layers.counting import hex_counts, incident_count
 from layers.features import Window
 

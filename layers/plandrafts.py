@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from gridgis.columns import Column, absent
 from gridgis.outlines import Shapes
 from layers.copying import stage
 from layers.grids import Grid
 from layers.plans import CellShape, Plan
 from layers.summary import Summary
-
-Column = NDArray[np.object_]
 
 # What an import may say of a cell beside its outline; None keeps what the plan before said.
 SAID = ("name", "name_en", "households", "population")
@@ -114,7 +113,7 @@ def draft_plan(
         for field, column in [*said.items(), ("parent_id", parents)]:
             was = getattr(drawn, field)[at]
             now = column[old]
-            now = np.where(np.equal(now, None), was, now)
+            now = np.where(absent(now), was, now)
             column[old] = now
             same &= now == was
         changed[old] = ~same
@@ -133,7 +132,7 @@ def draft_plan(
     session.add(plan)
     session.flush()
     identity = _identities(session, grid, cells.code)
-    named = np.where(np.equal(said["name"], None), cells.code, said["name"])
+    named = np.where(absent(said["name"]), cells.code, said["name"])
     frame = pd.DataFrame(
         {
             "cell_id": identity,
@@ -143,9 +142,9 @@ def draft_plan(
             "boundary": shapely.to_wkb(
                 shapely.set_srid(cells.boundary, 4326), hex=True, include_srid=True
             ),
-            "parent_id": pd.array(parents, dtype="Int64"),
-            "households": pd.array(said["households"], dtype="Int64"),
-            "population": pd.array(said["population"], dtype="Int64"),
+            "parent_id": _integers(parents),
+            "households": _integers(said["households"]),
+            "population": _integers(said["population"]),
             "area_m2": cells.area_m2,
         }
     )
@@ -177,6 +176,11 @@ def draft_plan(
         )
         _lineage(session, plan, drawn, cells, identity, changed)
     return plan
+
+
+def _integers(column: Column) -> pd.Series:
+    """Whole numbers, some of them missing."""
+    return pd.Series(column.tolist(), dtype="Int64")
 
 
 def _identities(session: Session, grid: Grid, codes: Column) -> Column:

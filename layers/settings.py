@@ -17,14 +17,15 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRIDGIS_", extra="ignore", frozen=True)
 
     database_url: str | None = Field(
-        None, description="PostgreSQL with PostGIS; absent: gridgis runs its own private cluster"
+        default=None,
+        description="PostgreSQL with PostGIS; absent: gridgis runs its own private cluster",
     )
     data: Path = Field(
         default_factory=lambda: data_folder(os.environ),
         description="folder of the private cluster, the caches and the logs",
     )
-    host: str = Field("127.0.0.1", description="address the service listens on")
-    port: int = Field(8000, ge=0, le=65535, description="port the service listens on")
+    host: str = Field(default="127.0.0.1", description="address the service listens on")
+    port: int = Field(default=8000, ge=0, le=65535, description="port the service listens on")
     profile: str = Field(
-        "sample", description="which sample town fills an empty database; `none` for none"
+        default="sample", description="which sample town fills an empty database; `none` for none"
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
-from gridgis.geodesy import shapes_to_wgs84, to_wgs84
 from gridgis.locate import CellIndex
+
+from gridgis.columns import only
+from gridgis.geodesy import shapes_to_wgs84, to_wgs84
 from gridgis.outlines import merged, tidy
 from layers.files import Unreadable, points_of, read, texts
 
@@ -40,7 +41,7 @@ def locate_files(
             for name in (lon, lat)
         )
     position = index.locate(*to_wgs84(x, y, sheet.datum(datum)))
-    held = np.where(position >= 0, np.asarray(unique, dtype=object)[position], None)
+    held = only(position >= 0, np.asarray(unique, dtype=object)[position])
     answer = sheet.frame.assign(cell=held)
     if out.suffix.lower() == ".parquet":
         answer.to_parquet(out, index=False)

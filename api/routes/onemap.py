@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Path, Query
-from gridgis.geodesy import to_wgs84
 
 from api.asking import BoxOf, Cursor, DbSession, Id, Keep, Limit, WindowOf
 from api.shapes import (
@@ -18,6 +17,7 @@ from api.shapes import (
     Located,
     SearchResults,
 )
+from gridgis.geodesy import to_wgs84
 from layers import areas, cells
 from layers.locating import cells_at
 
