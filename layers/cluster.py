@@ -8,13 +8,15 @@ child of nobody: no system service, no port, no password. Whoever may enter the 
     DATA/run           the folder of the socket, where its path is short enough
     DATA/socket        else, the path of the folder that was made for it elsewhere
     DATA/cluster.lock  held while somebody starts or stops
+    DATA/cluster.users held by everybody who needs the server to run
 
-The server outlives the process that started it, and is found again by the next one. What it does
-not outlive is `kill -9`, and PostgreSQL's own tools misread what that leaves behind: a zombie that
-counts as running, a pid file whose number now belongs to another process, a socket lock that names
-the dead. So a pid is believed only if that process is of the right user and says, on its command
-line, that it serves this very folder; orphans are known by the cluster's name in their titles.
-(The command line is readable without the right to trace, which root lacks in many containers.)
+The server is a child of nobody: whoever started it may be killed, and the next one finds it there.
+In good order the last to leave stops it (`Cluster.use`). What it does not outlive is `kill -9`, and
+PostgreSQL's own tools misread what that leaves behind: a zombie that counts as running, a pid file
+whose number now belongs to another process, a socket lock that names the dead. So a pid is believed
+only if that process is of the right user and says, on its command line, that it serves this very
+folder; orphans are known by the cluster's name in their titles. (The command line is readable
+without the right to trace, which root lacks in many containers.)
 
 Standard library only: the set-up can use it before anything is installed.
 """
@@ -23,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
@@ -32,7 +35,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -167,6 +170,57 @@ class Cluster:
                     (self.root / "socket").unlink(missing_ok=True)
         except OSError as error:
             raise self._unusable(error) from error
+
+    @contextlib.contextmanager
+    def use(self) -> Iterator[None]:
+        """Have the server running until the block ends; the last one out stops it.
+
+        Who is killed lets go as well, so that nobody counts wrong. Raises ClusterError.
+        """
+        try:
+            self._prepare_root(ServerUser.here())
+            users = self._users(os.O_CREAT)
+            fcntl.flock(users, fcntl.LOCK_SH)  # waits for one who is just stopping it
+        except OSError as error:
+            raise self._unusable(error) from error
+        try:
+            self.start()
+            yield
+        finally:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # somebody else needs it still
+            else:
+                self.stop()
+            finally:
+                os.close(users)
+
+    def in_use(self) -> bool:
+        """Whether somebody needs the server to run."""
+        try:
+            users = self._users()
+        except OSError:
+            return False
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(users)
+        return False
+
+    def _users(self, also: int = 0) -> int:
+        path = self.root / "cluster.users"
+        return os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC | also, 0o600)
+
+    def alive(self) -> bool:
+        """Whether the server's process and its socket's folder are there; it is not asked."""
+        try:
+            user = ServerUser.here()
+            return self._postmaster(user) is not None and self._has_socket(user)
+        except (OSError, ClusterError):
+            return False
 
     def running(self) -> bool:
         """Whether the server is there and answers."""
@@ -387,6 +441,11 @@ def main(words: Sequence[str] | None = None) -> int:
         if asked.verb == "start":
             cluster.start()
         elif asked.verb == "stop":
+            if cluster.in_use():
+                raise ClusterError(
+                    f"gridgis runs on the database in {cluster.root};"
+                    " stop that first (Ctrl-C), and the database stops with it"
+                )
             cluster.stop()
         runs = cluster.running()
         sys.stdout.write(f"running: {cluster.url()}\n" if runs else "not running\n")

@@ -43,7 +43,9 @@ def locate(
     code: Annotated[str, Option(help="column of the cell's code")] = "code",
     lon: Annotated[str, Option(help="column of x, or longitude")] = "lon",
     lat: Annotated[str, Option(help="column of y, or latitude")] = "lat",
-    datum: Annotated[str | None, Option(help="of the points, where their file does not say")] = None,
+    datum: Annotated[
+        str | None, Option(help="of the points, where their file does not say")
+    ] = None,
 ) -> None:
     """Write POINTS again with the code of the cell that holds each; no database is needed."""
     from scripts.locate_files import locate_files

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -238,6 +240,61 @@ def test_stop_leaves_nothing(folder: Path) -> None:
     assert not list((folder / "run").iterdir())
     assert not (folder / "pg" / "postmaster.pid").exists()
     cluster.stop()  # and once more is no error
+
+
+USE = """
+import sys
+from pathlib import Path
+from layers.cluster import Cluster
+with Cluster(Path(sys.argv[1])).use():
+    print("in use", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def user_of(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that needs the server until its input ends."""
+    with subprocess.Popen(
+        [sys.executable, "-c", USE, str(folder)],
+        cwd=HOUSE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as user:
+        assert user.stdout is not None
+        assert user.stdout.readline() == "in use\n"
+        yield user
+
+
+def test_the_last_one_out_stops_it_and_who_is_killed_is_out(folder: Path) -> None:
+    cluster = Cluster(folder)
+    with user_of(folder) as killed, user_of(folder) as other:
+        (first,) = postmasters(cluster)
+        refused = subprocess.run(command("stop", folder), cwd=HOUSE, capture_output=True, text=True)
+        assert refused.returncode == 1
+        assert re.fullmatch(r"gridgis runs on .*stop that first.*\n", refused.stderr)
+
+        with cluster.use():
+            other.communicate()
+            assert other.returncode == 0
+            killed.kill()
+            killed.wait()
+            assert postmasters(cluster) == [first]
+            assert cluster.alive()
+        assert not postmasters(cluster)
+        assert not cluster.alive()
+        assert not cluster.in_use()
+
+
+def test_who_comes_while_the_last_one_leaves_has_a_server(folder: Path) -> None:
+    cluster = Cluster(folder)
+    with user_of(folder) as leaving:
+        leaving.stdin.close()  # type: ignore[union-attr]
+        for _ in range(5):
+            with cluster.use():
+                assert ask(cluster, "SELECT 1") == [(1,)]
+    assert not postmasters(cluster)
 
 
 @pytest.mark.parametrize("name", ["with space", "逗号,comma", "it's"])
