@@ -1,0 +1,110 @@
+/**
+ * The ground: our own plain base map. Where the divisions are known, the town is filled and outlined
+ * and the villages bordered; elsewhere the cells of the coarsest grid stand for the land.
+ */
+
+import type Feature from "ol/Feature";
+import GeoJSON from "ol/format/GeoJSON";
+import type BaseLayer from "ol/layer/Base";
+import VectorLayer from "ol/layer/Vector";
+import VectorTileLayer from "ol/layer/VectorTile";
+import VectorSource from "ol/source/Vector";
+import Fill from "ol/style/Fill";
+import Stroke from "ol/style/Stroke";
+import Style from "ol/style/Style";
+import type { CellSources } from "./cells";
+import type { AreaFeature } from "./fetching";
+import { landGrid } from "./grids";
+import { hatch } from "./hatch";
+import type { Paint } from "./paint";
+import { changed, type Drawing, LEVEL, type Part, repainted, type Stack } from "./part";
+import { BORDERS } from "./tiles";
+
+const format = new GeoJSON({ featureProjection: "EPSG:3857" });
+
+export interface Divisions {
+  towns: readonly AreaFeature[];
+  villages: readonly AreaFeature[];
+}
+
+export class Land implements Part {
+  private divisions: Divisions | null = null;
+  private latest: Drawing | null = null;
+  private layers: BaseLayer[] = [];
+  private restyle: ((drawing: Drawing) => void) | null = null;
+  private drawnFrom: number | null = null;
+
+  constructor(
+    private readonly stack: Stack,
+    private readonly cells: CellSources,
+  ) {}
+
+  /** The divisions are known: maybe none. */
+  found(divisions: Divisions): void {
+    this.divisions = divisions;
+    this.build();
+  }
+
+  show(now: Drawing, before: Drawing | null): void {
+    this.latest = now;
+    const byCells = this.divisions !== null && this.divisions.towns.length === 0 && this.divisions.villages.length === 0;
+    if (changed(now, before, "grids") && (this.layers.length === 0 || (byCells && landGrid(now.scene.grids)?.plan.id !== this.drawnFrom))) {
+      this.build();
+    } else if (repainted(now, before) || changed(now, before, "theme")) this.restyle?.(now);
+  }
+
+  dispose(): void {
+    for (const layer of this.layers) this.stack.removeLayer(layer);
+    this.layers = [];
+  }
+
+  private build(): void {
+    if (this.divisions === null || this.latest === null) return;
+    this.dispose();
+    const { towns, villages } = this.divisions;
+    if (towns.length > 0 || villages.length > 0) this.fromDivisions(towns, villages);
+    else this.fromCells(this.latest);
+    for (const layer of this.layers) this.stack.addLayer(layer);
+    this.restyle?.(this.latest);
+  }
+
+  private fromDivisions(towns: readonly AreaFeature[], villages: readonly AreaFeature[]): void {
+    const land = features(towns.length > 0 ? towns : villages);
+    const ground = new VectorLayer({ source: new VectorSource({ features: land }), zIndex: LEVEL.land });
+    const inner = new VectorLayer({ source: new VectorSource({ features: features(villages) }), zIndex: LEVEL.villages });
+    const outline = new VectorLayer({ source: new VectorSource({ features: features(towns) }), zIndex: LEVEL.outline });
+    this.layers = [ground, inner, outline];
+    this.restyle = ({ paint, scene }) => {
+      ground.setStyle(landStyles(paint, scene.theme === "coverage"));
+      inner.setStyle(new Style({ stroke: new Stroke({ color: paint.colour("--map-road-case"), width: 1.25 }) }));
+      outline.setStyle(new Style({ stroke: new Stroke({ color: paint.colour("--grid-c"), width: 2.4, lineJoin: "round" }) }));
+    };
+  }
+
+  private fromCells({ scene }: Drawing): void {
+    const grid = landGrid(scene.grids);
+    this.drawnFrom = grid?.plan.id ?? null;
+    this.restyle = null;
+    if (grid === null) return;
+    // Drawn as vectors, so that the hatching runs on from tile to tile.
+    const layer = new VectorTileLayer({ source: this.cells.of(grid), renderMode: "vector", zIndex: LEVEL.land });
+    this.layers = [layer];
+    this.restyle = ({ paint, scene: { theme } }) => {
+      const styles = landStyles(paint, theme === "coverage");
+      layer.setStyle((feature) => (feature.get(BORDERS) ? undefined : styles));
+    };
+  }
+}
+
+/** A thin line in the fill's own colour closes the hairline gaps between neighbours. */
+function landStyles(paint: Paint, hatched: boolean): Style[] {
+  const color = paint.colour("--map-land");
+  const plain = new Style({ fill: new Fill({ color }), stroke: new Stroke({ color, width: 1 }), zIndex: 0 });
+  if (!hatched) return [plain];
+  const pattern = hatch(paint.colour("--line-2"));
+  return pattern ? [plain, new Style({ fill: new Fill({ color: pattern }), zIndex: 1 })] : [plain];
+}
+
+function features(areas: readonly AreaFeature[]): Feature[] {
+  return areas.filter((area) => area.geometry !== null).map((area) => format.readFeature(area) as Feature);
+}
