@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Shapes = NDArray[np.object_]
 
@@ -12,7 +13,7 @@ POLYGON, MULTIPOLYGON, COLLECTION = 3, 6, 7
 
 
 def tidy(
-    shape: shapely.Geometry | None,
+    shape: BaseGeometry | None,
 ) -> tuple[shapely.MultiPolygon | None, str | None, str | None]:
     """(outline, repair, fault) of one shape as it came.
 
@@ -47,7 +48,7 @@ def tidy(
     return outline, "; ".join(repairs) or None, None
 
 
-def _polygons(shape: shapely.Geometry) -> list[shapely.Polygon]:
+def _polygons(shape: BaseGeometry) -> list[shapely.Polygon]:
     parts = shapely.get_parts(shape)
     while (shapely.get_type_id(parts) > POLYGON).any():
         parts = shapely.get_parts(parts)

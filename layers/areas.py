@@ -24,6 +24,11 @@ from layers.features import (
 
 TIERS = ("city", "county", "town", "village")
 
+# The place all this is about: the areas of today that have a boundary and lie in no other such.
+OUTERMOST = """area.during @> now() AND area.boundary IS NOT NULL AND NOT EXISTS (
+    SELECT FROM area outer_area WHERE outer_area.id = area.parent_id
+    AND outer_area.during @> now() AND outer_area.boundary IS NOT NULL)"""
+
 
 class Area(Base, Noted):
     """An administrative division while it was so drawn."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridgis.errors import GridgisError
+from layers.areas import OUTERMOST
 from layers.features import (
     DECIMALS,
     Box,
@@ -76,11 +77,11 @@ def grids(session: Session) -> list[dict[str, Any]]:
 
 
 def place(session: Session) -> dict[str, Any] | None:
-    """The widest area there is: the place all this is about."""
+    """The widest of the outermost areas: the place all this is about."""
     row = session.execute(
         text(
-            "SELECT name, name_en, code FROM area WHERE during @> now() AND parent_id IS NULL"
-            " ORDER BY ST_Area(boundary) DESC NULLS LAST, code LIMIT 1"
+            f"SELECT name, name_en, code FROM area WHERE {OUTERMOST}"
+            " ORDER BY ST_Area(boundary) DESC, code LIMIT 1"
         )
     ).one_or_none()
     return None if row is None else {"name": row[0], "name_en": row[1], "code": row[2]}

@@ -13,10 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridgis.geodesy import area_m2
+from layers.areas import OUTERMOST
 from layers.cells import grids
 from layers.drawings import Drawings
 from layers.features import Window
 from layers.hotspots import Lands
+
+# Uniting shapes moves vertices by the last digit; less than this uncovered is no land.
+NOISE_M2 = 1.0
 
 DEFINITIONS = {
     "land": {
@@ -50,8 +54,8 @@ class LandShares:
         """(covered, total) in m²."""
         areas = session.execute(
             text(
-                "SELECT id, revision, ST_AsBinary(boundary) FROM area WHERE during @> now()"
-                " AND parent_id IS NULL AND boundary IS NOT NULL ORDER BY id"
+                "SELECT id, revision, ST_AsBinary(boundary) FROM area"
+                f" WHERE {OUTERMOST} ORDER BY id"
             )
         ).all()
         place = lands.shape(session)
@@ -62,12 +66,14 @@ class LandShares:
         if areas:
             place = shapely.union_all(shapely.from_wkb([bytes(row[2]) for row in areas]))
         covered = shapely.intersection(shapely.union_all(drawings.of(session, plan).shapes), place)
-        both = area_m2(np.array([covered, place], dtype=object))
+        part, whole = area_m2(np.array([covered, place], dtype=object)).tolist()
+        if whole - part < NOISE_M2:
+            part = whole
         with self._lock:
-            self._kept[key] = (float(both[0]), float(both[1]))
+            self._kept[key] = (part, whole)
             while len(self._kept) > 64:
                 self._kept.popitem(last=False)
-        return float(both[0]), float(both[1])
+        return part, whole
 
 
 def coverage(

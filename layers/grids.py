@@ -34,7 +34,8 @@ class Grid(Base, Noted):
         UniqueConstraint("town_id", "system", "tier", postgresql_nulls_not_distinct=True),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # Part of a foreign key, so SQLAlchemy would not number it by itself.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     slot: Mapped[int]
     kind: Mapped[str]
     system: Mapped[str] = mapped_column(CODE)

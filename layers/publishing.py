@@ -77,6 +77,8 @@ def put_in_force(
         ),
         {"plan": plan.id, "grid": plan.grid_id},
     ).scalar_one()
+    # The session's objects do not see what these statements wrote.
+    session.expire_all()
     return [_relocate(session, drawings, plan, slot, table) for table in LOCATED]
 
 

@@ -214,12 +214,12 @@ def _environment(town: SampleCell, second: list[SampleCell]) -> tuple[SampleCell
             for other in taken:
                 shape = shape.difference(other.buffer(0.0004))
             shape = shapely.set_precision(shape.intersection(town.boundary), 1e-7)
-            shape = max(shapely.get_parts(shape), key=lambda part: part.area)
-            taken.append(shape)
-            share = shapely.area(shapely.intersection(lands, shape)) / shapely.area(lands)
+            band: shapely.Polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
+            taken.append(band)
+            share = shapely.area(shapely.intersection(lands, band)) / shapely.area(lands)
             cells.append(
                 SampleCell("", f"{name}{section}环境网格", f"{name_en}{english[section]}", None,
-                           shapely.MultiPolygon([shape]), round(float(heads @ share)),
+                           shapely.MultiPolygon([band]), round(float(heads @ share)),
                            round(float(people @ share)))
             )  # fmt: skip
     return _numbered("701", cells)

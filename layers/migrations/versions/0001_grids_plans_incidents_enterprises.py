@@ -175,7 +175,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "grid",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("slot", sa.Integer(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("system", sa.Text(collation="C"), nullable=False),
