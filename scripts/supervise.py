@@ -21,7 +21,7 @@ from gridgis.errors import GridgisError
 from layers.cluster import Cluster, ClusterError
 from layers.database import connect, transaction
 from layers.fill import fill_if_empty
-from layers.postgres import SERVER_USER
+from layers.postgres import SERVER_USER, ServerUser
 from layers.settings import Settings
 from scripts.serving import bring_up_to_date, private_cluster, with_driver
 
@@ -290,6 +290,8 @@ def _server_user(settings: Settings, say: Say) -> pwd.struct_passwd | None:
     else:
         if settings.port < PRIVILEGED_PORTS:
             why = f"the port {settings.port} is root's"
+        elif shut := ServerUser.here().kept_out_by(settings.data):
+            why = f"the user {SERVER_USER} may not enter {shut}, where its cache would be"
         elif not _finds_us(user):
             why = f"the user {SERVER_USER} cannot read {HOUSE}"
         else:
