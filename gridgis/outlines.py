@@ -18,8 +18,9 @@ def tidy(
     """(outline, repair, fault) of one shape as it came.
 
     The outline is two-dimensional, valid, and a MultiPolygon; None with a fault where there is
-    no single reading. A repair is made only where it cannot change the area: Z and M dropped,
-    parts and holes without any area dropped, polygons taken out of a collection.
+    no single reading. A repair is made only where it cannot change what is covered: Z and M
+    dropped, parts and holes without any area dropped, polygons taken out of a collection, a ring
+    that touches itself redrawn, parts that share an edge or overlap united.
     """
     if shape is None or shapely.is_empty(shape):
         return None, None, "no shape"
@@ -39,13 +40,34 @@ def tidy(
         if len(holes) < len(part.interiors):
             repairs.append(f"{len(part.interiors) - len(holes)} hole(s) without area dropped")
             part = shapely.Polygon(part.exterior, holes)
-        tidied.append(part)
+        redrawn = _redrawn(part)
+        if redrawn is not None:
+            repairs.append("a ring that touches itself redrawn")
+        tidied += [part] if redrawn is None else redrawn
     if not tidied:
         return None, None, "no polygon with an area"
     outline = shapely.multipolygons(tidied)
+    if not shapely.is_valid(outline) and all(shapely.is_valid(part) for part in tidied):
+        outline = shapely.multipolygons(_polygons(shapely.union_all(tidied)))
+        repairs.append(f"{len(tidied)} parts that share an edge or overlap united")
     if not shapely.is_valid(outline):
         return None, None, str(shapely.is_valid_reason(outline))
     return outline, "; ".join(repairs) or None, None
+
+
+def _redrawn(part: shapely.Polygon) -> list[shapely.Polygon] | None:
+    """The same surface by valid rings, where a ring only touches itself; None otherwise.
+
+    The shoelace area counts what a ring winds around twice twice, and what it winds around the
+    other way negative: only a ring that does neither encloses just that area (a bow-tie does not).
+    """
+    if shapely.is_valid(part):
+        return None
+    parts = _polygons(shapely.make_valid(part))
+    enclosed = float(shapely.area(part))
+    if not np.isclose(sum(shapely.area(parts)), enclosed, rtol=1e-12, atol=0.0):
+        return None
+    return parts
 
 
 def _polygons(shape: BaseGeometry) -> list[shapely.Polygon]:
