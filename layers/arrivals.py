@@ -90,7 +90,7 @@ def import_incidents(
     ]
     frame = _kept(frame, faults, summary)
     progress("deciding cells", 0, len(frame))
-    decide(session, drawings, frame, with_then=True)
+    summary.facts |= decide(session, drawings, frame, with_then=True)
     progress("writing", 0, len(frame))
     fields = {
         **dict.fromkeys(INCIDENT_FIELDS, "text"),
@@ -138,10 +138,11 @@ def import_enterprises(
     summary.facts["with a place"] = len(placed)
     summary.facts["without a place"] = len(frame) - len(placed)
     progress("deciding cells", 0, len(placed))
-    decide(session, drawings, placed)
+    summary.facts |= decide(session, drawings, placed)
     premises = Summary("premises", read=len(placed))
     places = {"name": "text", "address": "text"}
     _upsert(session, "premises", "code", places, placed, premises, staged="arrived_premises")
+    summary.facts |= {"premises added": premises.added, "premises changed": premises.changed}
     session.execute(
         text(
             "INSERT INTO enterprise_premises (enterprise_id, premises_id)"
@@ -247,11 +248,15 @@ def _kept(
 
 def decide(
     session: Session, drawings: Drawings, frame: pd.DataFrame, *, with_then: bool = False
-) -> None:
-    """Fill cells, neighbours, hex (and cells_then); the transaction holds the grids from here."""
+) -> dict[str, int]:
+    """Fill cells, neighbours, hex (and cells_then); the transaction holds the grids from here.
+
+    Returns how many rows each grid that is drawn holds.
+    """
     grids = lock_for_writing(session)
     lon, lat = frame["lon"].to_numpy(np.float64), frame["lat"].to_numpy(np.float64)
-    frame["cells"] = array_literals(drawings.cells_now(session, grids, lon, lat))
+    cells = drawings.cells_now(session, grids, lon, lat)
+    frame["cells"] = array_literals(cells)
     accuracy = np.nan_to_num(frame["accuracy_m"].to_numpy(np.float64))
     frame["neighbours"] = array_literals(
         drawings.neighbours_now(session, grids, lon, lat, accuracy)
@@ -263,6 +268,11 @@ def decide(
     if with_then:
         when = frame["occurred_at"].dt.tz_localize(None).to_numpy("datetime64[us]")
         frame["cells_then"] = array_literals(drawings.cells_then(session, grids, lon, lat, when))
+    return {
+        f"in {grid.system} tier {grid.tier}": int((cells[:, grid.slot - 1] > 0).sum())
+        for grid in grids
+        if grid.current_plan_id is not None
+    }
 
 
 LOCATED = {

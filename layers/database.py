@@ -54,6 +54,8 @@ class GridLock:
 
     id: int
     slot: int
+    system: str
+    tier: int
     epoch: int
     current_plan_id: int | None
 
@@ -76,7 +78,9 @@ def lock_for_writing(session: Session) -> list[GridLock]:
         ),
         {"space": LOCK_SPACE},
     )
-    rows = session.execute(text("SELECT id, slot, epoch, current_plan_id FROM grid ORDER BY id"))
+    rows = session.execute(
+        text("SELECT id, slot, system, tier, epoch, current_plan_id FROM grid ORDER BY id")
+    )
     return [GridLock(*row) for row in rows]
 
 

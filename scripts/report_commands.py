@@ -19,7 +19,9 @@ def reports() -> None:
 @app.command("map")
 def one_map(
     out: Annotated[Path, Option("-o", "--out", help="the HTML file to write")],
-    resolution: Annotated[int, Option(min=5, max=11, help="of the hexes")] = 8,
+    resolution: Annotated[
+        int | None, Option(min=5, max=11, help="of the hexes [default: by the size of the place]")
+    ] = None,
     lang: Annotated[str, Option(help="zh or en")] = "zh",
 ) -> None:
     """Write the one map as a single file that opens with no network."""

@@ -21,15 +21,17 @@ from shapely.geometry import mapping, shape
 from sqlalchemy import Engine
 
 from gridgis.errors import GridgisError
+from gridgis.geodesy import area_m2
 from layers import cells
 from layers.database import transaction
 from layers.features import Window
-from layers.hotspots import Lands, hotspot_hexes
+from layers.hotspots import HEX_AREA_M2, Lands, hotspot_hexes
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LEAFLET = "xstatic-leaflet"  # the Leaflet that folium would otherwise load from another host
 TOLERANCE_DEGREES = 5e-5  # some 5 m: less than a pixel at any zoom the file is read at
 MOST_CELLS = 100_000
+MOST_HEXES = 1_500
 
 # The light tokens of web/map/src/styles/tokens.css, for a file that has no style sheet of ours.
 HEAT = {
@@ -86,8 +88,10 @@ WORDS = {
 }  # fmt: skip
 
 
-def write_map(engine: Engine, out: Path, *, resolution: int, lang: str) -> None:
+def write_map(engine: Engine, out: Path, *, resolution: int | None, lang: str) -> None:
     """Write the grids in force and the hotspots of all incidents to one HTML file.
+
+    Without a resolution it is the finest that makes no more than MOST_HEXES hexes.
 
     Raises NothingToShow where no grid is drawn, TooFine where there would be too many hexes.
     """
@@ -102,7 +106,7 @@ def write_map(engine: Engine, out: Path, *, resolution: int, lang: str) -> None:
             )
         lands = Lands()
         land = lands.shape(session)
-        hexes = hotspot_hexes(session, lands, resolution, Window())
+        hexes = hotspot_hexes(session, lands, resolution or _resolution(land), Window())
         drawn = [
             (grid, cells.features(session, grid["id"], limit=MOST_CELLS).features) for grid in grids
         ]
@@ -111,6 +115,12 @@ def write_map(engine: Engine, out: Path, *, resolution: int, lang: str) -> None:
     partial = out.with_name(out.name + ".part")
     partial.write_text(page, encoding="utf-8")
     partial.replace(out)  # whoever reads meanwhile sees the old file or the new one
+
+
+def _resolution(land: Any) -> int:
+    area = float(area_m2(np.array([land], dtype=object))[0])
+    fit = [r for r, hex_area in HEX_AREA_M2.items() if area / hex_area <= MOST_HEXES]
+    return max(fit, default=min(HEX_AREA_M2))
 
 
 def _page(
@@ -211,8 +221,8 @@ def _add_grid(
     folium.GeoJson(
         {"type": "FeatureCollection", "features": shown},
         name=escape(label),
-        # The finest tiers of a big place hide what they lie on; they are one click away.
-        show=grid["kind"] == "comprehensive" or len(features) <= 100,
+        # Other grids and crowded tiers hide what they lie on; they are one click away.
+        show=grid["kind"] == "comprehensive" and len(features) <= 100,
         style_function=lambda _: {"fillOpacity": 0, **line},
         highlight_function=lambda _: {"weight": 4},
         tooltip=folium.GeoJsonTooltip([words.name, words.code]),
@@ -232,6 +242,7 @@ border:1px solid #C9D1D8;border-radius:5px;max-width:60vw}}
 .caption h1{{font-size:16px;margin:0}}.caption p{{margin:0;color:#43505C}}
 .swatches{{display:flex;gap:2px;align-items:center;margin-top:4px;font-variant-numeric:tabular-nums}}
 .swatches b{{width:28px;text-align:center;font-weight:400}}
+.leaflet-control-scale-line:not(:first-child){{display:none}}
 @media print{{.leaflet-control-zoom,.leaflet-control-layers{{display:none}}}}
 @media (max-width:600px){{.leaflet-control-layers{{max-width:56vw}}}}
 </style>"""
