@@ -1,8 +1,15 @@
 #!/bin/sh
 # The README's two commands where nothing is installed: a bare Debian in a chroot, first as root,
-# then as a plain user without sudo. `make fresh`, as root; ARGS choose among the five visits:
-# plain-refused root-run root-test plain-run plain-test.
+# then as a plain user without sudo. `make fresh`, as root; ARGS choose among the visits:
 #
+#   plain-refused  a plain user, PostGIS missing: told what to type
+#   root-run       root, nothing there: make run serves and Ctrl-C stops all of it, twice
+#   root-test      root: make test
+#   plain-run      a plain user, PostGIS there by now: as root-run
+#   plain-test     a plain user: make test
+#   sudo-run       a plain user with sudo; only when asked for, and alone, for it installs PostGIS
+#
+# The checkout is the committed one. GRIDGIS_REAL_DATA, where set, is there for the tests.
 # Each visit lives in namespaces of its own for mounts and processes: when it ends, however it
 # ends, its processes are gone and its mounts with them, so nothing is deleted through a mount.
 # shellcheck disable=SC2016  # what stands in single quotes is for another to expand
@@ -21,10 +28,15 @@ now() { date +%s; }
 
 # ---- a bare Debian -------------------------------------------------------------------------
 
+own_suite() {
+    # shellcheck source=/dev/null
+    (. /etc/os-release && printf %s "${VERSION_CODENAME-}")
+}
+
 mirror() {
-    # The machine's own, where it is a Debian of the same suite; else debootstrap's default.
+    # The machine's own, where it is a Debian too; else debootstrap's default.
     apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Origin: Debian' 2>/dev/null |
-        sed -n "s/^$suite //p" | head -n 1
+        sed -n "s/^$(own_suite) //p" | head -n 1
 }
 
 bare_debian() {
@@ -59,11 +71,12 @@ local_indexes() {
 }
 
 pass_through() {
-    # shellcheck source=/dev/null
-    if [ "$(. /etc/os-release && printf %s "${VERSION_CODENAME-}")" = "$suite" ]; then
+    if [ "$(own_suite)" = "$suite" ]; then
         rm -rf "$root/etc/apt/sources.list" "$root/etc/apt/sources.list.d"
         cp -a /etc/apt/. "$root/etc/apt/"
         cp -an /usr/share/keyrings/. "$root/usr/share/keyrings/"
+    else
+        cp -a /etc/apt/apt.conf.d /etc/apt/auth.conf.d "$root/etc/apt/"
     fi
     cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
     mkdir -p "$root/etc/ssl/certs" "$root/etc/gridgis-fresh" "$root/usr/local/share/ca-certificates"
@@ -75,6 +88,7 @@ pass_through() {
         cp -L /etc/ssl/certs/ca-certificates.crt "$root$bundle"
     fi
     if [ -e /etc/pip.conf ]; then cp -L /etc/pip.conf "$root/etc/"; fi
+    if [ -d /etc/xdg/pip ]; then mkdir -p "$root/etc/xdg" && cp -rL /etc/xdg/pip "$root/etc/xdg/"; fi
     for home in "$root/root" "$root/home/$person"; do
         mkdir -p "$home/.config/pip"
         cat "$HOME/.config/pip/pip.conf" "$HOME/.pip/pip.conf" >"$home/.config/pip/pip.conf" \
@@ -124,11 +138,11 @@ mount_all() {
 inside() {
     home=/root
     user=root
-    if [ "$who" = plain ]; then home=/home/$person user=$person; fi
+    if [ "$who" != root ]; then home=/home/$person user=$person; fi
     exec env --default-signal=INT,QUIT setsid chroot --userspec="$user:$user" "$root" \
         /usr/bin/env -i HOME="$home" USER="$user" TERM="${TERM:-dumb}" LANG=C.UTF-8 \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-        GRIDGIS_PORT="$port" ${GRIDGIS_REAL_DATA:+GRIDGIS_REAL_DATA=/real-data} \
+        ${GRIDGIS_REAL_DATA:+GRIDGIS_REAL_DATA=/real-data} \
         sh -c '. /etc/gridgis-fresh/environment; cd "$1" && shift && exec "$@"' sh "$place" "$@"
 }
 
@@ -145,57 +159,83 @@ left_running() {
     done | sed '/^ *$/d'
 }
 
+# Ours alone, and indented, as long as $maker lives: what it says of its steps.
+show() { tail --pid="$maker" -n +1 -f "$1" | sed -un 's/^\(gridgis: \|=\+ .* in .* =\+$\)/    \1/p'; }
+
 start_and_stop() {
     # $1 which start this is
     log=$cache/$who-run-$1.log
     began=$(now)
-    (inside make run) >"$log" 2>&1 &
+    : >"$log"
+    (inside env GRIDGIS_PORT="$port" make run) >>"$log" 2>&1 &
     maker=$!
+    show "$log" &
     until fetch "http://127.0.0.1:$port/readyz" >/dev/null; do
         kill -0 "$maker" 2>/dev/null || { tail -n 30 "$log"; refuse "$who: make run ended; read $log"; }
         [ "$(now)" -lt $((began + 1800)) ] || refuse "$who: not ready in half an hour; read $log"
         sleep 0.2
     done
-    say "$who: start $1 answers after $(($(now) - began)) s"
+    say "$who: the $1 start answers after $(($(now) - began)) s"
     fetch "http://127.0.0.1:$port/" | grep -q 'id="app"' || refuse "$who: / is not the application"
-    sed 's/^/    /' "$log" | tail -n 20
+    until grep -q "http://127.0.0.1:$port/" "$log"; do
+        [ "$(now)" -lt $((began + 1860)) ] || refuse "$who: the address is not printed; read $log"
+        sleep 0.2
+    done
     kill -INT -- "-$maker"
     wait "$maker" || : # the shell's own word for "ended by Ctrl-C"
-    left=$(left_running)
-    [ -z "$left" ] || refuse "$who: Ctrl-C left running: $left"
+    need_nothing_left "Ctrl-C"
     say "$who: Ctrl-C left nothing running"
+}
+
+need_nothing_left() {
+    # $1 after what
+    left=$(left_running)
+    [ -z "$left" ] || refuse "$who: $1 left running: $left"
+}
+
+try_tests() {
+    log=$cache/$who-test.log
+    : >"$log"
+    # No pipe to tee: its exit would hide the one of make.
+    (inside timeout --kill-after=20 2400 make test) >>"$log" 2>&1 &
+    maker=$!
+    show "$log" &
+    wait "$maker" || { tail -n 80 "$log"; refuse "$who: make test failed; read $log"; }
+    need_nothing_left "make test"
+    tail -n 1 "$log"
+}
+
+need_refusal() {
+    log=$cache/$who-refused.log
+    if (inside make run) >"$log" 2>&1; then refuse "$who: make run did without PostGIS"; fi
+    grep -q 'only root may install it; type: su -c .apt-get install' "$log" ||
+        { cat "$log"; refuse "$who: no word on what to type"; }
+    say "$who: $(head -n 1 "$log")"
+}
+
+allow_sudo() {
+    (who=root place=/ && inside sh -c 'apt-get -q -y install --no-install-recommends sudo
+        printf "%s ALL=(ALL) NOPASSWD: ALL\n" "$1" >/etc/sudoers.d/fresh' sh "$person") \
+        >"$cache/sudo.log" 2>&1 || refuse "sudo could not be installed; read $cache/sudo.log"
 }
 
 visit() {
     # $1 its name: who-what
     who=${1%-*}
     place=/srv/gridgis
-    if [ "$who" = plain ]; then place="/home/$person/my gridgis"; fi
+    if [ "$who" != root ]; then place="/home/$person/my gridgis"; fi
+    visited=$(now)
+    say "$1"
     case $1 in
+        plain-refused) need_refusal ;;
         *-run)
+            if [ "$who" = sudo ]; then allow_sudo; fi
             start_and_stop first
             start_and_stop second
             ;;
-        *-refused)
-            log=$cache/$who-refused.log
-            if (inside make run) >"$log" 2>&1; then refuse "$who: make run did without PostGIS"; fi
-            grep -q 'only root may install it; type: su -c .apt-get install' "$log" ||
-                { cat "$log"; refuse "$who: no word on what to type"; }
-            say "$who: $(head -n 1 "$log")"
-            ;;
-        *-test)
-            began=$(now)
-            log=$cache/$who-test.log
-            say "$who: make test (to $log)"
-            # No pipe to tee: its exit would hide the one of make.
-            (inside make test) >"$log" 2>&1 || { tail -n 60 "$log"; refuse "$who: make test failed"; }
-            tail -n 3 "$log"
-            left=$(left_running)
-            [ -z "$left" ] || refuse "$who: make test left running: $left"
-            say "$who: make test passed in $(($(now) - began)) s"
-            ;;
-        *) refuse "no such visit: $1 (plain-refused, root-run, root-test, plain-run, plain-test)" ;;
+        *-test) try_tests ;;
     esac
+    printf '%s %s s\n' "$1" $(($(now) - visited)) >>"$cache/times"
 }
 
 if [ "${1-}" = --inside ]; then
@@ -216,6 +256,12 @@ fi
 [ "$(id -u)" -eq 0 ] || refuse "only root may make a chroot; type: sudo make fresh"
 for tool in unshare chroot setsid python3 tar git; do
     command -v "$tool" >/dev/null || refuse "$tool is missing; type: apt-get install util-linux coreutils python3 tar git"
+done
+for name in "$@"; do
+    case $name in
+        plain-refused | root-run | root-test | plain-run | plain-test | sudo-run) ;;
+        *) refuse "no such visit: $name (plain-refused, root-run, root-test, plain-run, plain-test, sudo-run)" ;;
+    esac
 done
 if [ $# -eq 0 ]; then set -- plain-refused root-run root-test plain-run plain-test; fi
 if [ -n "${GRIDGIS_REAL_DATA-}" ]; then
@@ -243,11 +289,18 @@ began=$(now)
 if [ -e "$base" ]; then tar -C "$root" -xf "$base"; else bare_debian "$base"; fi
 chroot "$root" useradd --create-home --shell /bin/sh "$person"
 pass_through
+git() { command git -c safe.directory="$checkout" -C "$checkout" "$@"; } # whosever it is
 for place in srv/gridgis "home/$person/my gridgis"; do
     mkdir -p "$root/$place"
-    git -C "$checkout" archive HEAD | tar -C "$root/$place" -xf -
+    git archive HEAD | tar -C "$root/$place" -xf -
 done
 chroot "$root" chown -R "$person:$person" "/home/$person"
-say "a bare Debian with $(git -C "$checkout" log -1 --format='%h %s') is in $root"
-unshare --mount --pid --fork --kill-child --mount-proc sh "$script" --inside "$root" "$@"
-say "all passed: $* ($(($(now) - began)) s)"
+say "a bare Debian ($suite) with $(git log -1 --format='%h %s') is in $root"
+if [ -n "$(git status --porcelain)" ]; then say "what is not committed is not in it"; fi
+: >"$cache/times"
+result=PASSED
+unshare --mount --pid --fork --kill-child --mount-proc sh "$script" --inside "$root" "$@" ||
+    result=FAILED
+times=$(paste -s -d , "$cache/times" | sed 's/,/, /g')
+say "$result after $(($(now) - began)) s ($suite; passed: ${times:-none})"
+[ $result = PASSED ]
