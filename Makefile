@@ -4,7 +4,7 @@
 SHELL = /bin/sh
 bootstrap = sh scripts/bootstrap.sh
 
-.PHONY: help run test check format types lock bench fresh stop status clean
+.PHONY: help run test check format types lock fresh stop status clean
 .DEFAULT_GOAL = help
 
 help: ## list the verbs
@@ -29,10 +29,6 @@ types: ## write docs/openapi.json, and the front end's types from it
 lock: ## resolve the dependencies anew; ARGS="--upgrade" takes newer ones
 	@$(bootstrap) lock $(ARGS)
 
-bench: ## measure what the project promises to be quick at
-	@$(bootstrap) setup
-	@.venv/bin/gridgis bench $(ARGS)
-
 fresh: ## `make run` and `make test` in a bare Debian, as root and as a plain user (needs root)
 	@sh scripts/fresh.sh $(ARGS)
 
@@ -40,9 +36,9 @@ stop: ## stop the private database, if it was left running
 	@python3 -m layers.cluster stop
 
 status: ## say whether the private database runs
-	@python3 -m layers.cluster status
+	@python3 -m layers.cluster status || :
 
 clean: ## delete what was installed and built here; the data stay
-	rm -rf .venv .venv-node web/map/node_modules web/map/dist
+	rm -rf .venv .venv-node .venv-lock web/map/node_modules web/map/dist
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
