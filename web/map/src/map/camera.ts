@@ -13,7 +13,7 @@ export class Camera {
     projection: "EPSG:3857",
     minZoom: 8,
     maxZoom: 20,
-    // Half steps of zoom are allowed: a town should fill its part of the screen.
+    // Any zoom, not only whole steps: a town should fill its part of the screen.
     constrainResolution: false,
     enableRotation: false,
     showFullExtent: true,
@@ -75,6 +75,7 @@ export function groundShare(bounds: Bounds | null): number {
   return bounds ? Math.cos(((bounds[1] + bounds[3]) / 2) * (Math.PI / 180)) : 1;
 }
 
-function flight(): number {
+/** How long a flight takes, in milliseconds; where less motion is wanted it is a jump. */
+export function flight(): number {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : FLIGHT;
 }

@@ -8,7 +8,7 @@ import type Style from "ol/style/Style";
 import type { Fetching } from "./fetching";
 import { type DrawnGrid, drawnBelow, pickOrder, shownGrids } from "./grids";
 import { inside } from "./inside";
-import { borderStyles, lineWidth } from "./linestyles";
+import { borderStyles, lineLevel, lineWidth } from "./linestyles";
 import { changed, type Drawing, LEVEL, type Part, repainted, type Stack } from "./part";
 import { BORDERS, cellTiles } from "./tiles";
 
@@ -96,8 +96,7 @@ export class Cells implements Part {
         const layer: CellLayer = new VectorTileLayer({
           source: this.sources.of(grid),
           renderMode: "vector",
-          // Coarser tiers above finer ones: theirs is the border where both run.
-          zIndex: LEVEL.cells + 4 - Math.min(4, grid.tier),
+          zIndex: LEVEL.cells + lineLevel(grid.kind, grid.tier),
         });
         this.lines.set(grid.plan.id, { grid, layer });
         this.stack.addLayer(layer as BaseLayer);

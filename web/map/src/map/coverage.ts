@@ -37,7 +37,12 @@ export class Coverage implements Part {
     this.dispose();
     const grid = scene.grids.filter(isDrawn).find(({ id }) => id === scene.coverageGrid);
     if (scene.theme !== "coverage" || !grid) return;
-    this.layer = new VectorTileLayer({ source: this.sources.of(grid), renderMode: "vector", zIndex: LEVEL.theme });
+    this.layer = new VectorTileLayer({
+      source: this.sources.of(grid),
+      // Whole pictures of tiles leave no hairlines between them.
+      renderMode: "hybrid",
+      zIndex: LEVEL.theme,
+    });
     this.stack.addLayer(this.layer);
   }
 }

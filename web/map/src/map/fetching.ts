@@ -41,8 +41,8 @@ export class Fetching {
   }
 
   dispose(): void {
-    this.stop.abort();
     this.progress.dispose();
+    this.stop.abort();
   }
 
   get disposed(): boolean {
@@ -62,7 +62,7 @@ export class Fetching {
       this.progress.end(null);
       return answer;
     } catch (error) {
-      this.progress.end(this.disposed ? null : this.reason(error));
+      this.progress.end(this.reason(error));
       throw error;
     }
   }

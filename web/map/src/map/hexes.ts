@@ -35,7 +35,11 @@ export function hexWidth(resolution: number, metresPerPixel: number): number {
 }
 
 export class Hexes implements Part {
-  private readonly layer = new VectorLayer<VectorSource<HexFeature>, HexFeature>({ zIndex: LEVEL.theme, updateWhileAnimating: false });
+  private readonly layer = new VectorLayer<VectorSource<HexFeature>, HexFeature>({
+    zIndex: LEVEL.theme,
+    // So the figures are drawn above points and lines, and give way to names.
+    declutter: true,
+  });
   private source: VectorSource<HexFeature> | null = null;
 
   constructor(private readonly stack: Stack) {

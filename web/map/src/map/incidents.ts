@@ -28,6 +28,12 @@ export function pointsFromZoom(located: number): number {
   return located <= 80_000 ? INCIDENTS_FROM + 1 : INCIDENTS_FROM + 2;
 }
 
+/** Signs grow as one comes nearer, in three steps: far away they must leave the ground to be seen. */
+export function signSize(metresPerPixel: number): number {
+  if (metresPerPixel > 6) return 0.7;
+  return metresPerPixel > 2.5 ? 0.85 : 1;
+}
+
 export class Incidents implements Part {
   private layer: VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature> | null = null;
   private query: string | null = null;
@@ -51,8 +57,14 @@ export class Incidents implements Part {
     }
     this.layer?.setMinZoom(this.fromZoom - 0.01);
     if (this.layer && (anew || repainted(now, before))) {
-      const signs = signsOf(now.paint);
-      this.layer.setStyle((feature) => signs[stateOf(feature.get("state"))]);
+      const { paint, ground } = now;
+      const signs = new Map<number, Signs>();
+      this.layer.setStyle((feature, resolution) => {
+        const size = signSize(resolution * ground);
+        let known = signs.get(size);
+        if (!known) signs.set(size, (known = signsOf(paint, size)));
+        return known[stateOf(feature.get("state"))];
+      });
     }
   }
 
@@ -99,21 +111,21 @@ function stateOf(value: unknown): Incident["state"] {
 }
 
 /** Open: a ring. Closed: a small dot beneath. The shape says it without the colour. */
-function signsOf(paint: Paint): Signs {
+function signsOf(paint: Paint, size: number): Signs {
   return {
     open: new Style({
       image: new CircleStyle({
-        radius: 5,
+        radius: 5.4 * size,
         fill: new Fill({ color: paint.colour("--surface-1") }),
-        stroke: new Stroke({ color: paint.colour("--ok-fill"), width: 2.4 }),
+        stroke: new Stroke({ color: paint.colour("--ok-fill"), width: 2.6 * size }),
       }),
       zIndex: 1,
     }),
     closed: new Style({
       image: new CircleStyle({
-        radius: 3,
-        fill: new Fill({ color: paint.colour("--shut-text") }),
-        stroke: new Stroke({ color: paint.colour("--surface-1"), width: 1 }),
+        radius: 3.2 * size,
+        fill: new Fill({ color: paint.colour("--shut-fill") }),
+        stroke: new Stroke({ color: paint.colour("--map-halo"), width: 1 }),
       }),
       zIndex: 0,
     }),

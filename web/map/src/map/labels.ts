@@ -54,6 +54,8 @@ export function namedBelow(grid: DrawnGrid, shown: readonly DrawnGrid[]): number
 export class Labels implements Part {
   private readonly villages = new VectorSource<Label>();
   private readonly villageLayer: LabelLayer = new VectorLayer({ source: this.villages, declutter: true, zIndex: LEVEL.labels + 5 });
+  /** Names by plan: a grid that is switched off and on again is not asked for anew. */
+  private readonly known = new Map<number, VectorSource<Label>>();
   private readonly cellLayers = new Map<number, { grid: DrawnGrid; layer: LabelLayer }>();
 
   constructor(
@@ -73,10 +75,10 @@ export class Labels implements Part {
     if (anew) this.follow(shown);
     this.villageLayer.setVisible(now.scene.labels);
     if (!anew && !repainted(now, before) && !changed(now, before, "locale")) return;
-    this.villageLayer.setStyle(styleOf(now, 1, false));
+    this.villageLayer.setStyle(styleOf(now, null));
     for (const { grid, layer } of this.cellLayers.values()) {
       layer.setMaxResolution(namedBelow(grid, shown) / now.ground);
-      layer.setStyle(styleOf(now, grid.tier, true));
+      layer.setStyle(styleOf(now, grid));
     }
   }
 
@@ -95,13 +97,19 @@ export class Labels implements Part {
     for (const grid of grids) {
       if (this.cellLayers.has(grid.plan.id)) continue;
       const layer: LabelLayer = new VectorLayer({
-        source: cellLabels(grid, this.fetching),
+        source: this.sourceOf(grid),
         declutter: true,
         zIndex: LEVEL.labels + 4 - Math.min(4, grid.tier),
       });
       this.cellLayers.set(grid.plan.id, { grid, layer });
       this.stack.addLayer(layer);
     }
+  }
+
+  private sourceOf(grid: DrawnGrid): VectorSource<Label> {
+    let source = this.known.get(grid.plan.id);
+    if (!source) this.known.set(grid.plan.id, (source = cellLabels(grid, this.fetching)));
+    return source;
   }
 }
 
@@ -141,21 +149,31 @@ function largest(polygons: readonly Polygon[]): Polygon | undefined {
   return polygons.reduce<Polygon | undefined>((best, polygon) => (best && best.getArea() >= polygon.getArea() ? best : polygon), undefined);
 }
 
-function styleOf({ paint, scene, ground }: Drawing, tier: number, cells: boolean) {
-  const look = textLook(paint, tier);
+/** The style of a grid's names, or of the villages'. */
+function styleOf({ paint, scene, ground }: Drawing, grid: DrawnGrid | null) {
+  const look = textLook(paint, grid);
+  const counted = grid !== null && grid.tier > 1;
   return (feature: unknown, resolution: number): Style | undefined => {
     if (!(feature instanceof Label)) return undefined;
-    const text = labelText(feature.names, scene.locale, cells && tier > 1 && resolution * ground < HOUSEHOLDS_BELOW);
+    const text = labelText(feature.names, scene.locale, counted && resolution * ground < HOUSEHOLDS_BELOW);
     return new Style({ text: new Text({ ...look, text }) });
   };
 }
 
-function textLook(paint: Paint, tier: number) {
+function textLook(paint: Paint, grid: DrawnGrid | null) {
+  const heading = grid === null || (grid.kind === "comprehensive" && grid.tier === 1);
   return {
-    font: tier === 1 ? paint.font(12.5, 600) : paint.font(12, 400),
-    fill: new Fill({ color: paint.colour(tier === 1 ? "--map-label" : "--map-label-2") }),
+    font: heading ? paint.font(12.5, 600) : paint.font(12, 400),
+    fill: new Fill({ color: inkOf(paint, grid) }),
     stroke: new Stroke({ color: paint.colour("--map-halo"), width: 3, lineJoin: "round" }),
     padding: [3, 4, 3, 4],
     overflow: true,
   };
+}
+
+/** Names of overlaid grids lean towards the colour of their lines, but stay as legible as ink. */
+function inkOf(paint: Paint, grid: DrawnGrid | null): string {
+  if (grid?.kind === "police") return paint.blended("--grid-j", 0.75, "--text-1");
+  if (grid?.kind === "professional" || grid?.kind === "exclusive") return paint.blended("--grid-p", 0.75, "--text-1");
+  return paint.colour("--map-label");
 }

@@ -75,7 +75,7 @@ export class Land implements Part {
     const outline = new VectorLayer({ source: new VectorSource({ features: features(towns) }), zIndex: LEVEL.outline });
     this.layers = [ground, inner, outline];
     this.restyle = ({ paint, scene }) => {
-      ground.setStyle(landStyles(paint, scene.theme === "coverage"));
+      ground.setStyle(scene.theme === "coverage" ? [plainStyle(paint), hatchStyle(paint)] : plainStyle(paint));
       inner.setStyle(new Style({ stroke: new Stroke({ color: paint.colour("--map-road-case"), width: 1.25 }) }));
       outline.setStyle(new Style({ stroke: new Stroke({ color: paint.colour("--grid-c"), width: 2.4, lineJoin: "round" }) }));
     };
@@ -86,23 +86,30 @@ export class Land implements Part {
     this.drawnFrom = grid?.plan.id ?? null;
     this.restyle = null;
     if (grid === null) return;
-    // Drawn as vectors, so that the hatching runs on from tile to tile.
-    const layer = new VectorTileLayer({ source: this.cells.of(grid), renderMode: "vector", zIndex: LEVEL.land });
-    this.layers = [layer];
+    const source = this.cells.of(grid);
+    // Whole pictures of tiles leave no hairlines between them; only as vectors does the hatching run on.
+    const ground = new VectorTileLayer({ source, renderMode: "hybrid", zIndex: LEVEL.land });
+    const hatched = new VectorTileLayer({ source, renderMode: "vector", zIndex: LEVEL.hatch });
+    this.layers = [ground, hatched];
     this.restyle = ({ paint, scene: { theme } }) => {
-      const styles = landStyles(paint, theme === "coverage");
-      layer.setStyle((feature) => (feature.get(BORDERS) ? undefined : styles));
+      const plain = plainStyle(paint);
+      const lines = hatchStyle(paint);
+      ground.setStyle((feature) => (feature.get(BORDERS) ? undefined : plain));
+      hatched.setStyle((feature) => (feature.get(BORDERS) ? undefined : lines));
+      hatched.setVisible(theme === "coverage");
     };
   }
 }
 
 /** A thin line in the fill's own colour closes the hairline gaps between neighbours. */
-function landStyles(paint: Paint, hatched: boolean): Style[] {
+function plainStyle(paint: Paint): Style {
   const color = paint.colour("--map-land");
-  const plain = new Style({ fill: new Fill({ color }), stroke: new Stroke({ color, width: 1 }), zIndex: 0 });
-  if (!hatched) return [plain];
-  const pattern = hatch(paint.colour("--line-2"));
-  return pattern ? [plain, new Style({ fill: new Fill({ color: pattern }), zIndex: 1 })] : [plain];
+  return new Style({ fill: new Fill({ color }), stroke: new Stroke({ color, width: 1 }) });
+}
+
+function hatchStyle(paint: Paint): Style {
+  const color = hatch(paint.colour("--line-2"));
+  return color ? new Style({ fill: new Fill({ color }) }) : new Style();
 }
 
 function features(areas: readonly AreaFeature[]): Feature[] {

@@ -23,10 +23,16 @@ export function lineWidth(tier: number, metresPerPixel: number): number {
   return Math.round((thin + (thick - thin) * Math.min(1, Math.max(0, share))) * 8) / 8;
 }
 
+/** Which line lies above where several run: a pair around a solid line, dashes upon it; coarse on fine. */
+export function lineLevel(kind: Kind, tier: number): number {
+  const base = { police: 0, comprehensive: 3, professional: 6, exclusive: 6 }[kind];
+  return base + 3 - Math.min(3, Math.max(1, tier));
+}
+
 export interface LineLook {
   token: string;
   dash: number[] | null;
-  /** Width of the gap of a double line, 0 for a single one. */
+  /** Width of the gap of a double line, 0 for a single one: it leaves room for another grid's line. */
   gap: number;
 }
 
@@ -40,7 +46,7 @@ export function lineLook(kind: Kind, tier: number, width: number): LineLook {
     case "exclusive":
       return { token: "--grid-p", dash: dotted ?? [1.5 + width, 1.5 + width], gap: 0 };
     case "police":
-      return { token: "--grid-j", dash: dotted, gap: dotted ? 0 : 1 + 0.6 * width };
+      return { token: "--grid-j", dash: dotted, gap: dotted ? 0 : 1 + width };
   }
 }
 
@@ -52,7 +58,7 @@ export function borderStyles(kind: Kind, tier: number, metresPerPixel: number, p
   const line = { lineCap: dash ? "butt" : "round", lineJoin: "round" } as const;
   if (gap > 0) {
     // Each of the two lines is thinner than a single one, so that the pair weighs the same.
-    const each = Math.max(0.75, width * 0.55);
+    const each = Math.max(0.9, width * 0.4);
     return [
       new Style({ stroke: new Stroke({ ...line, color, width: gap + 2 * each }), zIndex: 0 }),
       // Over all outer lines, so that they are open where they meet.

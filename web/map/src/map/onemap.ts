@@ -8,7 +8,7 @@ import OlMap from "ol/Map";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import { unByKey } from "ol/Observable";
 import { toLonLat } from "ol/proj";
-import { Camera, groundShare } from "./camera";
+import { Camera, flight, groundShare } from "./camera";
 import { Cells, CellSources } from "./cells";
 import { Coverage } from "./coverage";
 import { type AreaFeature, Fetching } from "./fetching";
@@ -29,7 +29,7 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
   const map = new OlMap({
     target,
     controls: [new ScaleLine({ units: "metric", minWidth: 72, className: "one-map-scale" })],
-    interactions: defaults({ altShiftDragRotate: false, pinchRotate: false }),
+    interactions: defaults({ altShiftDragRotate: false, pinchRotate: false, zoomDuration: flight() }),
     layers: [],
   });
   const camera = new Camera(map);

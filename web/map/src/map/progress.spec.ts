@@ -29,4 +29,14 @@ describe("progress", () => {
     }
     expect(failed).toHaveBeenCalledTimes(2);
   });
+
+  it("tells nothing after its end", () => {
+    const busy = vi.fn();
+    const progress = new Progress(busy, vi.fn());
+    progress.begin();
+    progress.dispose();
+    progress.end("HTTP 503");
+    vi.runAllTimers();
+    expect(busy.mock.calls).toEqual([[true]]);
+  });
 });

@@ -4,6 +4,7 @@ export class Progress {
   private pending = 0;
   private announced = false;
   private told = false;
+  private over = false;
   private quiet: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -24,6 +25,7 @@ export class Progress {
 
   /** One request has ended; with a reason if it failed. */
   end(reason: string | null): void {
+    if (this.over) return;
     this.pending -= 1;
     if (reason !== null && !this.told) {
       this.told = true;
@@ -37,7 +39,9 @@ export class Progress {
     }, 120);
   }
 
+  /** Nothing is told any more. */
   dispose(): void {
+    this.over = true;
     clearTimeout(this.quiet);
   }
 }
