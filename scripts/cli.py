@@ -27,6 +27,7 @@ def build() -> Typer:
     app.command("run")(run_commands.run)
     app.command("locate")(run_commands.locate)
     app.command("migrate")(run_commands.migrate)
+    app.command("bench")(run_commands.bench)
     return app
 
 

@@ -1,4 +1,4 @@
-"""gridgis run, migrate, locate."""
+"""gridgis run, migrate, locate, bench."""
 
 from __future__ import annotations
 
@@ -52,6 +52,33 @@ def locate(
 
     found, total = locate_files(points, cells, out, code=code, lon=lon, lat=lat, datum=datum)
     console.print(f"{found:,} of {total:,} points lie in a cell; {total - found:,} outside: {out}")
+
+
+def bench(
+    cells: Annotated[Path | None, Option(help="file of cells [default: the sample town's]")] = None,
+) -> None:
+    """Measure which-cell against Shapely's STRtree in one run, and state the machine."""
+    from rich.table import Table
+
+    from scripts.bench import bench_locate
+
+    found = bench_locate(cells)
+    console.print(
+        f"{found.cells:,} cells, {found.vertices:,} vertices; index built in {found.build_s:.3f} s,"
+        f" {found.index_mb:.1f} MB; {found.machine}"
+    )
+    table = Table()
+    for heading in ("", "median", "slowest", "fastest"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for one in found.measures:
+        rates = (one.median, one.slowest, one.fastest)
+        table.add_row(one.what, *(f"{rate / 1e6:,.2f}" for rate in rates))
+    console.print(table)
+    ours, peer = found.measures
+    console.print(
+        "million points a second, CellIndex on every core and STRtree on one;"
+        f" ratio {ours.median / peer.median:.0f}"
+    )
 
 
 def _say() -> Callable[[str], None]:
