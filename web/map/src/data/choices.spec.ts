@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { GridLine } from "../api/answers";
+import { extentOf, firstGrids, firstResolution, periodWithin, roomy } from "./choices";
+
+function grid(id: number, kind: GridLine["kind"], tier: number, drawn = true): GridLine {
+  const plan = { id, number: 1, name: "", in_force_from: "2026-01-01T00:00:00Z", certificate: null };
+  const names = { name: "", name_en: null, system: kind };
+  return { id, slot: id, kind, tier, ...names, must_tile: true, nests_in: null, epoch: 1, cells: 1, bbox: null, plan: drawn ? plan : null };
+}
+
+describe("the first choice", () => {
+  it("shows the comprehensive tiers and the first of the police", () => {
+    const grids = [grid(1, "comprehensive", 1), grid(2, "comprehensive", 2), grid(3, "professional", 1)];
+    expect(firstGrids([...grids, grid(4, "police", 1), grid(5, "police", 2)])).toEqual([1, 2, 4]);
+    expect(firstGrids([grid(3, "professional", 1), grid(6, "police", 1, false)])).toEqual([3]);
+  });
+
+  it("is the last 30 days, unless a period was asked for that has data", () => {
+    const extent = extentOf({ from: "2018-01-01T01:00:00Z", to: "2018-12-31T10:00:00Z" });
+    expect(extent).toEqual({ from: "2018-01-01", to: "2019-01-01" });
+    if (!extent) return;
+    expect(periodWithin(null, extent)).toEqual({ from: "2018-12-02", to: "2019-01-01" });
+    expect(periodWithin({ from: "2020-01-01", to: "2020-02-01" }, extent)).toEqual({ from: "2018-12-02", to: "2019-01-01" });
+    expect(periodWithin({ from: "2018-12-20", to: "2019-02-01" }, extent)).toEqual({ from: "2018-12-20", to: "2019-01-01" });
+    expect(extentOf({ from: null, to: null })).toBeNull();
+  });
+
+  it("shows some land around a single place, and a whole cell as it is", () => {
+    const [west, south, east, north] = roomy([120, 31, 120, 31], 0.01);
+    expect([east - west, north - south].map((side) => side.toFixed(4))).toEqual(["0.0100", "0.0100"]);
+    expect(roomy([1, 1, 2, 2])).toEqual([1, 1, 2, 2]);
+  });
+
+  it("has hexes of the place's size", () => {
+    expect(firstResolution([-87.94, 41.64, -87.52, 42.02], { width: 776, height: 650 })).toBe(7);
+    expect(firstResolution([120.6, 30.94, 120.68, 31.02], { width: 776, height: 650 })).toBe(9);
+  });
+});
