@@ -42,7 +42,8 @@ Rejects = Annotated[
 Zone = Annotated[str, Option(help="zone of times that do not say their own")]
 
 
-def _tier(value: str) -> int:
+def _tier(value: str | int) -> int:
+    value = str(value)  # the default comes as what it is
     tier = TIERS.get(value.strip().casefold())
     if tier is not None:
         return tier

@@ -57,6 +57,7 @@ CREATE TRIGGER sealed_plan_is_final BEFORE INSERT OR UPDATE OR DELETE ON cell_sh
     FOR EACH ROW EXECUTE FUNCTION sealed_plan_is_final();
 """
 
+# As bytes: a restore has no search path in which the equality of geometries would be found.
 CELLS_THEN_IS_FINAL = """
 CREATE FUNCTION cells_then_is_final() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -65,7 +66,7 @@ BEGIN
 END $$;
 CREATE TRIGGER cells_then_is_final BEFORE UPDATE ON incident FOR EACH ROW
     WHEN (OLD.cells_then IS DISTINCT FROM NEW.cells_then
-          AND OLD.location IS NOT DISTINCT FROM NEW.location
+          AND OLD.location::bytea IS NOT DISTINCT FROM NEW.location::bytea
           AND OLD.occurred_at = NEW.occurred_at)
     EXECUTE FUNCTION cells_then_is_final();
 """
