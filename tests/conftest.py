@@ -10,16 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
-from psycopg2 import sql
 from sqlalchemy import Engine
 
 from layers.cluster import Cluster
 from layers.database import connect
 from layers.migrate import migrate
-
-TEMPLATE = "template_test"
+from tests.postgis import TEMPLATE, create_database, exists
 
 
 @pytest.fixture(scope="session")
@@ -49,8 +46,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
             Path(root).chmod(0o755)
         cluster = Cluster(Path(root), durable=False)
         cluster.start()
-        if users == "0" and not _exists(cluster, TEMPLATE):
-            _create(cluster, TEMPLATE)
+        if users == "0" and not exists(cluster, TEMPLATE):
+            create_database(cluster, TEMPLATE)
             engine = connect(cluster.url(TEMPLATE), role=None)
             migrate(engine)
             engine.dispose()
@@ -70,7 +67,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
 def database(cluster: Cluster, worker_id: str) -> str:
     """The URL of this worker's own database, made from the template."""
     name = f"gridgis_{worker_id}_test"
-    _create(cluster, name, template=TEMPLATE)
+    create_database(cluster, name, template=TEMPLATE)
     return cluster.url(name)
 
 
@@ -113,24 +110,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.with_suffix(".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-
-
-def _admin(cluster: Cluster) -> psycopg2.extensions.connection:
-    connection = psycopg2.connect(host=str(cluster.socket), user="gridgis", dbname="postgres")
-    connection.autocommit = True
-    return connection
-
-
-def _exists(cluster: Cluster, name: str) -> bool:
-    with contextlib.closing(_admin(cluster)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
-        return cursor.fetchone() is not None
-
-
-def _create(cluster: Cluster, name: str, template: str = "template1") -> None:
-    with contextlib.closing(_admin(cluster)) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
