@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { drawnBelow, isDrawn, landGrid, pickOrder, shownGrids } from "./grids";
+import { drawnBelow, landGrids, pickOrder, shownGrids } from "./grids";
 import type { GridLine } from "./scene";
 
 function grid(id: number, part: Partial<GridLine>): GridLine {
@@ -44,10 +44,9 @@ describe("the grids on the map", () => {
     expect(drawnBelow(grid(5, { tier: 3 }), all)).toBe(4);
   });
 
-  it("takes the coarsest grid that tiles the land for the land", () => {
-    expect(landGrid(all)?.id).toBe(1);
-    expect(landGrid([police, beats])?.id).toBe(3);
-    expect(landGrid([])).toBeNull();
-    expect(all.every(isDrawn)).toBe(true);
+  it("takes the coarsest grid of each system for the land", () => {
+    expect(landGrids(all).map(({ id }) => id)).toEqual([1, 3]);
+    expect(landGrids([beats, grid(6, { plan: null }), grid(7, { cells: 0 })]).map(({ id }) => id)).toEqual([4]);
+    expect(landGrids([])).toEqual([]);
   });
 });

@@ -37,10 +37,15 @@ export function drawnBelow(grid: GridLine, shown: readonly GridLine[]): number {
   return grid.tier >= 3 ? MICRO_BELOW : SECOND_LEVEL_BELOW;
 }
 
-/** The grid whose cells stand for the land where no division is known: the coarsest that tiles it. */
-export function landGrid(grids: readonly GridLine[]): DrawnGrid | null {
-  const drawn = grids.filter(isDrawn).filter((grid) => grid.cells > 0);
-  const tiling = drawn.filter((grid) => grid.must_tile);
-  const choice = tiling.length > 0 ? tiling : drawn;
-  return choice.reduce<DrawnGrid | null>((best, grid) => (best && best.cells <= grid.cells ? best : grid), null);
+/**
+ * The grids whose cells together stand for the land where no division is known: the coarsest of each
+ * system. One alone may leave out what another covers.
+ */
+export function landGrids(grids: readonly GridLine[]): DrawnGrid[] {
+  const coarsest = new Map<string, DrawnGrid>();
+  for (const grid of grids.filter(isDrawn)) {
+    const best = coarsest.get(grid.system);
+    if (grid.cells > 0 && (!best || grid.tier < best.tier)) coarsest.set(grid.system, grid);
+  }
+  return [...coarsest.values()];
 }

@@ -1,6 +1,6 @@
 /**
  * The ground: our own plain base map. Where the divisions are known, the town is filled and outlined
- * and the villages bordered; elsewhere the cells of the coarsest grid stand for the land.
+ * and the villages bordered; elsewhere the cells of the coarsest grids stand for the land.
  */
 
 import type Feature from "ol/Feature";
@@ -14,7 +14,7 @@ import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import type { CellSources } from "./cells";
 import type { AreaFeature } from "./fetching";
-import { landGrid } from "./grids";
+import { type DrawnGrid, landGrids } from "./grids";
 import { hatch } from "./hatch";
 import type { Paint } from "./paint";
 import { changed, type Drawing, LEVEL, type Part, repainted, type Stack } from "./part";
@@ -32,7 +32,8 @@ export class Land implements Part {
   private latest: Drawing | null = null;
   private layers: BaseLayer[] = [];
   private restyle: ((drawing: Drawing) => void) | null = null;
-  private drawnFrom: number | null = null;
+  /** The plans whose cells stand for the land, null where divisions do. */
+  private plans: string | null = null;
 
   constructor(
     private readonly stack: Stack,
@@ -47,10 +48,9 @@ export class Land implements Part {
 
   show(now: Drawing, before: Drawing | null): void {
     this.latest = now;
-    const byCells = this.divisions !== null && this.divisions.towns.length === 0 && this.divisions.villages.length === 0;
-    if (changed(now, before, "grids") && (this.layers.length === 0 || (byCells && landGrid(now.scene.grids)?.plan.id !== this.drawnFrom))) {
-      this.build();
-    } else if (repainted(now, before) || changed(now, before, "theme")) this.restyle?.(now);
+    const moved = this.plans !== null && this.plans !== plansOf(landGrids(now.scene.grids));
+    if (changed(now, before, "grids") && (this.layers.length === 0 || moved)) this.build();
+    else if (repainted(now, before) || changed(now, before, "theme")) this.restyle?.(now);
   }
 
   dispose(): void {
@@ -82,23 +82,27 @@ export class Land implements Part {
   }
 
   private fromCells({ scene }: Drawing): void {
-    const grid = landGrid(scene.grids);
-    this.drawnFrom = grid?.plan.id ?? null;
-    this.restyle = null;
-    if (grid === null) return;
-    const source = this.cells.of(grid);
+    const grids = landGrids(scene.grids);
+    this.plans = plansOf(grids);
+    const sources = grids.map((grid) => this.cells.of(grid));
     // Whole pictures of tiles leave no hairlines between them; only as vectors does the hatching run on.
-    const ground = new VectorTileLayer({ source, renderMode: "hybrid", zIndex: LEVEL.land });
-    const hatched = new VectorTileLayer({ source, renderMode: "vector", zIndex: LEVEL.hatch });
-    this.layers = [ground, hatched];
+    const grounds = sources.map((source) => new VectorTileLayer({ source, renderMode: "hybrid", zIndex: LEVEL.land }));
+    const hatched = sources.map((source) => new VectorTileLayer({ source, renderMode: "vector", zIndex: LEVEL.hatch }));
+    this.layers = [...grounds, ...hatched];
     this.restyle = ({ paint, scene: { theme } }) => {
       const plain = plainStyle(paint);
       const lines = hatchStyle(paint);
-      ground.setStyle((feature) => (feature.get(BORDERS) ? undefined : plain));
-      hatched.setStyle((feature) => (feature.get(BORDERS) ? undefined : lines));
-      hatched.setVisible(theme === "coverage");
+      for (const layer of grounds) layer.setStyle((feature) => (feature.get(BORDERS) ? undefined : plain));
+      for (const layer of hatched) {
+        layer.setStyle((feature) => (feature.get(BORDERS) ? undefined : lines));
+        layer.setVisible(theme === "coverage");
+      }
     };
   }
+}
+
+function plansOf(grids: readonly DrawnGrid[]): string {
+  return grids.map((grid) => grid.plan.id).join();
 }
 
 /** A thin line in the fill's own colour closes the hairline gaps between neighbours. */
