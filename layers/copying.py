@@ -40,7 +40,6 @@ def fetch(session: Session, query: str, dtypes: dict[str, str]) -> pd.DataFrame:
         names=list(dtypes),
         dtype=dtypes,
         header=None,
-        float_precision="round_trip",
         keep_default_na=False,
         na_values=[""],
     )

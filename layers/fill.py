@@ -88,7 +88,7 @@ def write_town(session: Session, sample: SampleTown) -> None:
         rows = session.execute(
             text("SELECT code, cell_id FROM cell_shape WHERE plan_id = :plan"), {"plan": plan.id}
         )
-        cell_ids[key] = dict(rows.tuples().all())
+        cell_ids[key] = dict(rows.all())
     _write_enterprises(session, drawings, sample)
     _write_incidents(session, drawings, sample)
 

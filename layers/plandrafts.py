@@ -189,7 +189,7 @@ def _identities(session: Session, grid: Grid, codes: Column) -> Column:
         text("SELECT DISTINCT code, cell_id FROM cell_shape WHERE grid_id = :grid"),
         {"grid": grid.id},
     )
-    known: dict[str, int] = dict(rows.tuples().all())
+    known: dict[str, int] = dict(rows.all())
     fresh = [code for code in codes if code not in known]
     if fresh:
         made = session.scalars(

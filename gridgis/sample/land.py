@@ -208,7 +208,7 @@ def _environment(town: SampleCell, second: list[SampleCell]) -> tuple[SampleCell
             low, high = k / len(sections) + gap, (k + 1) / len(sections) - gap
             steps = np.linspace(low, high, 60)
             line = shapely.LineString(
-                shapely.get_coordinates(shapely.line_interpolate_point(course, steps, True))
+                shapely.get_coordinates(shapely.line_interpolate_point(course, steps, normalized=True))
             )
             shape: BaseGeometry = line.buffer(0.0021, quad_segs=6)
             for other in taken:
