@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GridLine } from "../api/answers";
-import { extentOf, firstGrids, firstResolution, periodWithin, roomy } from "./choices";
+import { extentOf, firstGrids, firstResolution, periodWithin, around } from "./choices";
 
 function grid(id: number, kind: GridLine["kind"], tier: number, drawn = true): GridLine {
   const plan = { id, number: 1, name: "", in_force_from: "2026-01-01T00:00:00Z", certificate: null };
@@ -25,10 +25,9 @@ describe("the first choice", () => {
     expect(extentOf({ from: null, to: null })).toBeNull();
   });
 
-  it("shows some land around a single place, and a whole cell as it is", () => {
-    const [west, south, east, north] = roomy([120, 31, 120, 31], 0.01);
-    expect([east - west, north - south].map((side) => side.toFixed(4))).toEqual(["0.0100", "0.0100"]);
-    expect(roomy([1, 1, 2, 2])).toEqual([1, 1, 2, 2]);
+  it("shows what lies around a place", () => {
+    expect(around([120, 31, 120, 31], 0.5)).toEqual([119.5, 30.5, 120.5, 31.5]);
+    expect(around([1, 1, 5, 3])).toEqual([0, 0.5, 6, 3.5]);
   });
 
   it("has hexes of the place's size", () => {

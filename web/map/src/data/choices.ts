@@ -41,9 +41,9 @@ export function firstResolution(bbox: readonly [number, number, number, number],
   return resolutionFor(Math.max(across, ((north - south) * metres) / room.height));
 }
 
-/** Bounds that leave something to be seen around a single place. */
-export function roomy(bounds: Bounds, least = 0.006): Bounds {
+/** Bounds that show what lies around a place: a quarter of its size, and some land where it is a point. */
+export function around(bounds: Bounds, least = 0.003): Bounds {
   const [west, south, east, north] = bounds;
-  const [x, y] = [Math.max(0, least - (east - west)) / 2, Math.max(0, least - (north - south)) / 2];
+  const [x, y] = [Math.max(least, (east - west) / 4), Math.max(least, (north - south) / 4)];
   return [west - x, south - y, east + x, north + y];
 }

@@ -7,7 +7,7 @@ import { length, type Period, previous, series } from "../time/period";
 import { useSettled } from "../state/settled";
 import type { Store } from "../state/store";
 import type { Bounds, OneMap } from "../map/scene";
-import { extentOf, firstGrids, firstResolution, periodWithin, roomy } from "./choices";
+import { extentOf, firstGrids, firstResolution, periodWithin, around } from "./choices";
 import { useHotspots } from "./hotspots";
 import { middle } from "./middle";
 import { useCard, useCoverage, useGrids, useLocated, useTimeline } from "./questions";
@@ -88,8 +88,11 @@ export function createOverview({ view, send }: Store) {
 
   /** Null until the map library has been loaded. */
   const map = shallowRef<OneMap | null>(null);
+  /** Whether somebody has moved the map; until then it follows the free part of the screen. */
+  const taken = ref(false);
   function fit(bounds: Bounds): void {
-    map.value?.fit(roomy(bounds));
+    taken.value = true;
+    map.value?.fit(around(bounds));
   }
 
   const busy: Ref<boolean> = computed(() =>
@@ -99,7 +102,7 @@ export function createOverview({ view, send }: Store) {
     grids, lines, shown, coverageGrid, empty,
     timeline, extent, days, period, before, settled,
     periodLength: computed(() => (period.value ? length(period.value) : 0)),
-    metresPerPixel, hotspots, breaks, coverage, card, shownCard, located, busy, map, fit,
+    metresPerPixel, hotspots, breaks, coverage, card, shownCard, located, busy, map, taken, fit,
   };
 }
 

@@ -11,6 +11,7 @@ export const en: typeof zh = {
   },
   search: {
     label: "Search cells, areas, enterprises, incidents",
+    hint: "Search cells, areas, incidents",
     short: "Search",
     results: "Search results",
     none: "Nothing matches “{q}”. Try part of a name, or the first digits of a code",
@@ -56,7 +57,7 @@ export const en: typeof zh = {
   hotspots: {
     title: "Significant hotspots",
     hexes: "hexes",
-    inside: "{n}/{total} incidents inside ({share})",
+    inside: "{n}/{total} incidents ({share})",
     confidence: "Confidence",
     incidents: "Incidents",
     share: "Share",
@@ -129,7 +130,6 @@ export const en: typeof zh = {
     byCategory: "By category",
     otherCategories: "Others",
     byDay: "By day",
-    perDay: "Incidents a day",
     most: "at most {n}",
     enterprises: "Enterprises",
     premises: "Premises",
@@ -140,8 +140,7 @@ export const en: typeof zh = {
     here: "Other cells at this place",
     hereCentre: "Other cells at its middle",
     outside: "outside every cell",
-    nothing: "No cell is selected",
-    nothingNext: "Pick a cell on the map, or search above",
+    show: "Show",
   },
   hover: {
     incidents: "Incidents",

@@ -9,6 +9,7 @@ export const zh = {
   },
   search: {
     label: "搜索网格、区划、企业、工单",
+    hint: "搜网格、区划、企业、工单",
     short: "搜索",
     results: "搜索结果",
     none: "没有找到“{q}”。可以试试名称的一部分，或编码的开头几位",
@@ -127,7 +128,6 @@ export const zh = {
     byCategory: "按类别",
     otherCategories: "其余",
     byDay: "按日",
-    perDay: "每日工单",
     most: "最多 {n}",
     enterprises: "企业",
     premises: "场所",
@@ -138,8 +138,7 @@ export const zh = {
     here: "同一地点的其他网格",
     hereCentre: "该网格中部的其他网格",
     outside: "不在任何网格内",
-    nothing: "尚未选中网格",
-    nothingNext: "点地图上的网格，或用上方的搜索",
+    show: "定位",
   },
   hover: {
     incidents: "工单",

@@ -1,15 +1,16 @@
-import { onScopeDispose, type Ref, type ShallowRef, watch } from "vue";
+import { onScopeDispose, type Ref, ref, type ShallowRef, watch } from "vue";
 import type { OneMap } from "../../map/scene";
 import type { Sheet } from "../../state/view";
 
-/** Tell the map which of its sides are covered, and again whenever that changes. */
+/** Tell the map which of its sides are covered, and again whenever that changes; gives how often. */
 export function usePadding(
   map: ShallowRef<OneMap | null>,
   furniture: Readonly<ShallowRef<HTMLElement | null>>,
   phone: Readonly<Ref<boolean>>,
   overlaid: Readonly<Ref<boolean>>,
   sheet: () => Sheet,
-): void {
+): Readonly<Ref<number>> {
+  const times = ref(0);
   function measure(): void {
     const box = furniture.value?.getBoundingClientRect();
     const stage = furniture.value?.parentElement?.getBoundingClientRect();
@@ -19,6 +20,7 @@ export function usePadding(
     const panel = overlaid.value ? (document.querySelector(".panel.card")?.getBoundingClientRect().width ?? 0) : 0;
     const side = phone.value ? 8 : 12;
     map.value.pad(phone.value ? 60 : 52, side + panel, Math.max(0, stage.bottom - top), side);
+    times.value += 1;
   }
   const observer = new ResizeObserver(measure);
   watch(
@@ -31,4 +33,5 @@ export function usePadding(
   );
   watch([map, phone, overlaid, sheet], measure, { flush: "post" });
   onScopeDispose(() => observer.disconnect());
+  return times;
 }
