@@ -6,6 +6,7 @@ import json
 import re
 import urllib.parse
 import urllib.request
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -42,9 +43,10 @@ HOT_PIXELS = """() => {
 def test_opens_in_chinese_on_the_town(look: Look, served: str) -> None:
     page = look().open()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    expect(page.get_by_text("苇渡镇").first).to_be_visible()
+    expect(page.get_by_text("苇渡镇").filter(visible=True).first).to_be_visible()
+    expect(page).to_have_title(re.compile("苇渡镇"))
     expect(page.get_by_test_id("legend")).to_contain_text("99")
-    expect(page.locator(".ol-scale-line, .ol-scale-line-inner").first).to_be_visible()
+    expect(page.locator(".one-map-scale")).to_contain_text(" m")
     page.wait_for_function(HOT_PIXELS)  # more than a few: they are painted, not only loaded
 
 
@@ -62,7 +64,6 @@ def test_english_is_one_click_away_and_is_remembered(look: Look) -> None:
         assert left == [], f"{part} still says {''.join(left)}"
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    assert "lang=en" in page.url
 
 
 def test_a_click_on_a_cell_opens_the_card_of_the_cell_that_is_there(
@@ -113,13 +114,16 @@ def test_search_by_name_and_by_code_with_the_keyboard_alone(look: Look, served: 
 def test_the_time_slider_changes_what_is_counted(look: Look, served: str) -> None:
     page = look().open()
     figure, period = page.get_by_test_id("incident-count"), page.get_by_test_id("period")
+    page.wait_for_url(re.compile("from="))
+    query = urllib.parse.parse_qs(page.url.split("?")[1])
     before = period.inner_text()
     page.get_by_test_id("handle-from").focus()
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
+    earlier = date.fromisoformat(query["from"][0]) - timedelta(days=5)
+    page.wait_for_url(re.compile(f"from={earlier}"))
     expect(period).not_to_have_text(before)
-    query = urllib.parse.parse_qs(page.url.split("?")[1])
-    window = {"from": query["from"][0], "to": query["to"][0], "limit": 1}
+    window = {"from": earlier, "to": query["to"][0], "limit": 1}
     expect(figure).to_have_text(f"{ask(served, '/api/incidents', **window)['matched']:,}")
 
 
