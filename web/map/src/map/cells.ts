@@ -58,9 +58,11 @@ export class Cells implements Part {
   }
 
   /** The cell that answers a click at this place: of the finest grid that is drawn there. */
-  at(coordinate: readonly number[]): PickedCell | null {
+  at(coordinate: readonly number[], resolution: number): PickedCell | null {
     const [x = 0, y = 0] = coordinate;
     for (const { layer } of this.order) {
+      // A layer that is not drawn at this scale still knows the tiles it drew last.
+      if (resolution >= layer.getMaxResolution()) continue;
       const hit = layer
         .getFeaturesInExtent([x, y, x, y])
         .find((cell) => !cell.get(BORDERS) && inside({ flat: cell.getFlatCoordinates(), ends: cell.getEnds() ?? [] }, x, y));

@@ -14,7 +14,14 @@ import type { Hover } from "./scene";
 import { incidentQuery, INCIDENTS_FROM, incidentTiles } from "./tiles";
 
 type Incident = NonNullable<Hover["incident"]>;
-type Signs = Record<Incident["state"], Style>;
+type State = Incident["state"];
+type SignLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>;
+
+/** Closed ones lie below the names, open ones above them: a name must never hide what waits for somebody. */
+const LEVELS: Record<State, number> = { closed: LEVEL.incidents, open: LEVEL.open };
+const STATES: readonly State[] = ["closed", "open"];
+/** Metres of the projection a pixel at zoom 0, tiles of 256 px. */
+const WORLD = 156_543.034;
 
 /** How far from its middle a sign still answers, in pixels. */
 const REACH = 9;
@@ -35,7 +42,7 @@ export function signSize(metresPerPixel: number): number {
 }
 
 export class Incidents implements Part {
-  private layer: VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature> | null = null;
+  private layers: Partial<Record<State, SignLayer>> = {};
   private query: string | null = null;
   private fromZoom = INCIDENTS_FROM + 1;
 
@@ -55,27 +62,22 @@ export class Incidents implements Part {
       this.query = query;
       if (query !== null) this.add(query);
     }
-    this.layer?.setMinZoom(this.fromZoom - 0.01);
-    if (this.layer && (anew || repainted(now, before))) {
-      const { paint, ground } = now;
-      const signs = new Map<number, Signs>();
-      this.layer.setStyle((feature, resolution) => {
-        const size = signSize(resolution * ground);
-        let known = signs.get(size);
-        if (!known) signs.set(size, (known = signsOf(paint, size)));
-        return known[stateOf(feature.get("state"))];
-      });
+    for (const state of STATES) {
+      this.layers[state]?.setMaxResolution(WORLD / 2 ** (this.fromZoom - 0.01));
+      if (anew || repainted(now, before)) this.layers[state]?.setStyle(styleOf(now, state));
     }
   }
 
   /** The incident nearest to a place, if its sign is under the pointer. */
   at(coordinate: readonly number[], resolution: number): Incident | null {
-    if (!this.layer) return null;
+    const layer = this.layers.open;
+    // A layer that is not drawn at this scale still knows the tiles it drew last.
+    if (!layer || resolution >= layer.getMaxResolution()) return null;
     const [x = 0, y = 0] = coordinate;
     const reach = REACH * resolution;
     let best: RenderFeature | null = null;
     let bestDistance = reach * reach;
-    for (const feature of this.layer.getFeaturesInExtent([x - reach, y - reach, x + reach, y + reach])) {
+    for (const feature of layer.getFeaturesInExtent([x - reach, y - reach, x + reach, y + reach])) {
       const [atX = 0, atY = 0] = feature.getFlatCoordinates();
       const distance = (atX - x) ** 2 + (atY - y) ** 2;
       if (distance <= bestDistance) {
@@ -92,42 +94,55 @@ export class Incidents implements Part {
   }
 
   dispose(): void {
-    if (this.layer) this.stack.removeLayer(this.layer);
-    this.layer = null;
+    for (const layer of Object.values(this.layers)) this.stack.removeLayer(layer);
+    this.layers = {};
   }
 
   private add(query: string): void {
-    this.layer = new VectorTileLayer({
-      source: incidentTiles(query, this.fetching),
-      renderMode: "hybrid",
-      zIndex: LEVEL.incidents,
-    });
-    this.stack.addLayer(this.layer);
+    const source = incidentTiles(query, this.fetching);
+    for (const state of STATES) {
+      const layer: SignLayer = new VectorTileLayer({
+        source,
+        renderMode: "hybrid",
+        // Of what is drawn with the names, the signs take no part in giving way: see their styles.
+        declutter: state === "open",
+        zIndex: LEVELS[state],
+      });
+      this.layers[state] = layer;
+      this.stack.addLayer(layer);
+    }
   }
 }
 
-function stateOf(value: unknown): Incident["state"] {
+function styleOf({ paint, ground }: Drawing, state: State) {
+  const signs = new Map<number, Style>();
+  return (feature: { get(key: string): unknown }, resolution: number): Style | undefined => {
+    if (stateOf(feature.get("state")) !== state) return undefined;
+    const size = signSize(resolution * ground);
+    let sign = signs.get(size);
+    if (!sign) signs.set(size, (sign = signOf(paint, state, size)));
+    return sign;
+  };
+}
+
+function stateOf(value: unknown): State {
   return value === "closed" ? "closed" : "open";
 }
 
-/** Open: a ring. Closed: a small dot beneath. The shape says it without the colour. */
-function signsOf(paint: Paint, size: number): Signs {
-  return {
-    open: new Style({
-      image: new CircleStyle({
-        radius: 5.4 * size,
-        fill: new Fill({ color: paint.colour("--surface-1") }),
-        stroke: new Stroke({ color: paint.colour("--ok-fill"), width: 2.6 * size }),
-      }),
-      zIndex: 1,
-    }),
-    closed: new Style({
-      image: new CircleStyle({
-        radius: 3.2 * size,
-        fill: new Fill({ color: paint.colour("--shut-fill") }),
-        stroke: new Stroke({ color: paint.colour("--map-halo"), width: 1 }),
-      }),
-      zIndex: 0,
-    }),
-  };
+/** Open: a ring. Closed: a small dot. The shape says it without the colour. */
+function signOf(paint: Paint, state: State, size: number): Style {
+  const image =
+    state === "open"
+      ? new CircleStyle({
+          radius: 5.4 * size,
+          fill: new Fill({ color: paint.colour("--surface-1") }),
+          stroke: new Stroke({ color: paint.colour("--ok-fill"), width: 2.6 * size }),
+          declutterMode: "none",
+        })
+      : new CircleStyle({
+          radius: 3.2 * size,
+          fill: new Fill({ color: paint.colour("--shut-fill") }),
+          stroke: new Stroke({ color: paint.colour("--map-halo"), width: 1 }),
+        });
+  return new Style({ image });
 }

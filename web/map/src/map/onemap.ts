@@ -55,13 +55,14 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
   );
 
   function look(event: MapBrowserEvent): Hover {
-    const cell = cells.at(event.coordinate);
+    const resolution = camera.view.getResolution() ?? 0;
+    const cell = cells.at(event.coordinate, resolution);
     const [x = 0, y = 0] = event.pixel;
     return {
       at: [x, y],
       cell: cell && { name: (latest?.scene.locale === "en" && cell.nameEn) || cell.name, code: cell.code },
       hex: hexes.at(event.coordinate),
-      incident: incidents.at(event.coordinate, camera.view.getResolution() ?? 0),
+      incident: incidents.at(event.coordinate, resolution),
     };
   }
 
@@ -72,7 +73,7 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
 
   const keys = [
     map.on("singleclick", (event) => {
-      const cell = cells.at(event.coordinate);
+      const cell = cells.at(event.coordinate, camera.view.getResolution() ?? 0);
       const [lon = 0, lat = 0] = toLonLat(event.coordinate);
       if (cell) events.cellPicked(cell.id, [lon, lat]);
       else events.nothingPicked();

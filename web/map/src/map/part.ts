@@ -34,6 +34,7 @@ export const LEVEL = {
   selection: 40,
   incidents: 50,
   labels: 60,
+  open: 70,
 } as const;
 
 /** Whether any of these values of the scene is another one than before. */
