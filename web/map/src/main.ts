@@ -1,6 +1,4 @@
 import "element-plus/theme-chalk/base.css";
-import "element-plus/theme-chalk/el-dialog.css";
-import "element-plus/theme-chalk/el-overlay.css";
 import "element-plus/theme-chalk/el-popper.css";
 import "element-plus/theme-chalk/el-switch.css";
 import "./styles/fonts.css";

@@ -31,7 +31,7 @@ describe("the first choice", () => {
   });
 
   it("has hexes of the place's size", () => {
-    expect(firstResolution([-87.94, 41.64, -87.52, 42.02], { width: 776, height: 650 })).toBe(7);
+    expect(firstResolution([-87.94, 41.64, -87.52, 42.02], { width: 776, height: 650 })).toBe(8);
     expect(firstResolution([120.6, 30.94, 120.68, 31.02], { width: 776, height: 650 })).toBe(9);
   });
 });

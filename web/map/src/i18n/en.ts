@@ -4,7 +4,7 @@ import type { zh } from "./zh";
 export const en: typeof zh = {
   app: { overview: "One map", skip: "Skip to the map" },
   bar: {
-    language: "切换为中文 · Switch to Chinese",
+    language: "Switch to Chinese",
     toDark: "Switch to dark",
     toLight: "Switch to light",
     help: "Keys",

@@ -14,4 +14,5 @@ export function useMedia(query: string): Readonly<Ref<boolean>> {
 
 export const PHONE = "(max-width: 720px)";
 export const NARROW = "(max-width: 1199px)";
+export const CRAMPED = "(max-width: 1020px)";
 export const STILL = "(prefers-reduced-motion: reduce)";

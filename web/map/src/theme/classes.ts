@@ -21,9 +21,9 @@ export function hotspotToken(value: HotspotClass): string {
   return value === 0 ? "--hot-0" : value > 0 ? `--hot-${value}` : `--cold-${-value}`;
 }
 
-/** The ink on a hotspot swatch: only the two ends are dark enough for the inverse one. */
+/** The ink on a hotspot swatch: the ends take the inverse one, the middle steps need the darkest. */
 export function hotspotInk(value: HotspotClass): string {
-  return value === 3 ? "--on-hot" : value === -3 ? "--on-cold" : "--text-1";
+  return value === 3 ? "--on-hot" : value === -3 ? "--on-cold" : Math.abs(value) === 2 ? "--on-mid" : "--text-1";
 }
 
 export const DENSITY_STEPS = 6;
