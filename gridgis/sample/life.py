@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 import shapely
 
+from gridgis.enterprises import ALPHABET, uscc_check_digit
 from gridgis.sample.land import Land
 from gridgis.sample.model import SampleEnterprise, SampleIncident, SamplePremises
 from gridgis.sample.places import COUNTY, NIGHT_MARKET, OLD_STREET, OUTFALL, TOWN, Village
@@ -32,7 +33,6 @@ ENTERPRISES = 150
 ON_SPOT = 0.84
 LOCAL = timezone(timedelta(hours=8))  # Asia/Shanghai has had no summer time since 1991
 INSET_M = 9.0  # addresses keep this far from their cell's border, jitter included
-_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: without I, O, S, V, Z
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -92,13 +92,12 @@ def uscc(area: str, rng: np.random.Generator) -> str:
     (the ninth checks it: GB 11714-1997, modulus 11), one check character (GB 32100-2015,
     modulus 31).
     """
-    body = "MA" + "".join(_ALPHABET[i] for i in rng.integers(31, size=6))
+    body = "MA" + "".join(ALPHABET[i] for i in rng.integers(31, size=6))
     weights = (3, 7, 9, 10, 5, 8, 4, 2)
     rest = 11 - sum(w * _LETTERS.index(c) for w, c in zip(weights, body, strict=True)) % 11
     body += {10: "X", 11: "0"}.get(rest, str(rest))
     head = f"91{area}{body}"
-    total = sum(_ALPHABET.index(c) * pow(3, k, 31) for k, c in enumerate(head))
-    return head + _ALPHABET[(31 - total) % 31]
+    return head + uscc_check_digit(head)
 
 
 def economy(
