@@ -207,9 +207,8 @@ def _environment(town: SampleCell, second: list[SampleCell]) -> tuple[SampleCell
             gap = 0.03 if len(sections) > 1 else 0.0
             low, high = k / len(sections) + gap, (k + 1) / len(sections) - gap
             steps = np.linspace(low, high, 60)
-            line = shapely.LineString(
-                shapely.get_coordinates(shapely.line_interpolate_point(course, steps, normalized=True))
-            )
+            along = shapely.line_interpolate_point(course, steps, normalized=True)
+            line = shapely.LineString(shapely.get_coordinates(along))
             shape: BaseGeometry = line.buffer(0.0021, quad_segs=6)
             for other in taken:
                 shape = shape.difference(other.buffer(0.0004))
