@@ -282,6 +282,7 @@ check() {
     say "check: import rules"
     .venv/bin/lint-imports
     say "check: the front end's lint, types and unit tests"
+    npm_run types -- --check
     npm_run lint
     npm_run typecheck
     npm_run test
