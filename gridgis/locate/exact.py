@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from gridgis.locate.kernel import Longs, kernel
+from gridgis.locate.kernel import Floats, Longs, kernel
 
 ROUNDING = 2.0**-53  # relative error of one operation
 FILTER = (3 + 16 * ROUNDING) * ROUNDING  # Shewchuk 1997, "ccwerrboundA"
@@ -37,6 +37,25 @@ def side(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> floa
     if (bx == ax or y == ay) and (by == ay or x == ax):
         return 0.0
     return exact_side(ax, ay, bx, by, x, y)
+
+
+@kernel
+def side_of(ends: Floats, edge: int, x: float, y: float) -> float:
+    """`side` of an edge e, or of edge e backwards where it is given as ~e."""
+    if edge >= 0:
+        return side(ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], x, y)
+    edge = ~edge
+    return -side(ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], x, y)
+
+
+@kernel
+def above(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> bool:
+    """Whether (x, y) lies above an edge, for ax < x <= bx.
+
+    A point on the edge takes the step of `squares._paint`: it is above, unless the edge falls.
+    """
+    at = side(ax, ay, bx, by, x, y)
+    return at > 0 or (at == 0 and by >= ay)
 
 
 @kernel

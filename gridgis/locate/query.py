@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gridgis.locate.exact import side
+from gridgis.locate.exact import above, side, side_of
 from gridgis.locate.frame import SHIFT
 from gridgis.locate.kernel import Floats, Ints, Longs, kernel
-from gridgis.locate.records import GENERAL, LINE, WEDGE, above, side_of
+from gridgis.locate.records import GENERAL, LINE, WEDGE
 
 CHUNK = 2048  # points taken through all stages at a time: 40 KB, which stay in the first caches
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gridgis.locate.edges import Edges
-from gridgis.locate.exact import side
+from gridgis.locate.exact import above, side_of
 from gridgis.locate.frame import MARGIN, Frame
 from gridgis.locate.kernel import Floats, Ints, Longs, kernel
 from gridgis.locate.squares import Squares
@@ -235,15 +235,6 @@ def _leaves(place, end, corner):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def side_of(ends, edge, x, y):  # type: ignore[no-untyped-def]
-    """`side` of an edge e, or of edge e backwards where it is given as ~e."""
-    if edge >= 0:
-        return side(ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], x, y)
-    edge = ~edge
-    return -side(ends[edge, 0], ends[edge, 1], ends[edge, 2], ends[edge, 3], x, y)
-
-
-@kernel
 def _write_rows(  # type: ignore[no-untyped-def]
     edges, kind, one, other, inside, shapes, holds, cover, latest, room, used
 ):
@@ -319,13 +310,3 @@ def _write_groups(edges, touching, shapes, holds, cover, centre, room, used):  #
         used[GROUPS] += 1
         code = -2 - (group * 4 + GENERAL)
     return code
-
-
-@kernel
-def above(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> bool:
-    """Whether (x, y) lies above an edge, for ax < x <= bx.
-
-    A point on the edge takes the step of `squares._paint`: it is above, unless the edge falls.
-    """
-    at = side(ax, ay, bx, by, x, y)
-    return at > 0 or (at == 0 and by >= ay)

@@ -117,7 +117,8 @@ def drawings(draw: st.DrawFn) -> Shapes:
 def test_agrees_with_rational_arithmetic(shapes: Shapes, seed: int) -> None:
     """At vertices, on edges, one float beside both, at random, at the extent's corners, far out.
 
-    Checked by hand: fails when places outside the extent are not moved to the outermost squares.
+    Checked by hand: fails when places outside the extent are not moved to the outermost squares,
+    be it in both tables (then the process dies) or only in the tiles.
     """
     rng = np.random.default_rng(seed)
     agree(shapes, np.concatenate((hard_points(shapes, rng, 40), around(shapes, rng))))
