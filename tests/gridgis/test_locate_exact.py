@@ -208,7 +208,7 @@ def test_cells_smaller_than_a_square_of_the_table() -> None:
     ]
     shapes = array(*small, *slivers, shapely.box(100, 100, 101, 101))
     shapes = shapes[shapely.is_valid(shapes)]
-    agree(shapes, np.concatenate((hard_points(shapes, rng, 200), around(shapes, rng))))
+    agree(shapes, np.concatenate((hard_points(shapes, rng, 60), around(shapes, rng))))
 
 
 def test_edges_nearly_along_the_axes() -> None:
