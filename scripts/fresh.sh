@@ -159,8 +159,8 @@ left_running() {
     done | sed '/^ *$/d'
 }
 
-# Ours alone, and indented, as long as $maker lives: what it says of its steps.
-show() { tail --pid="$maker" -n +1 -f "$1" | sed -un 's/^\(gridgis: \|=\+ .* in .* =\+$\)/    \1/p'; }
+# What it says, indented, as long as $maker lives: of its steps only, where $2 says so.
+show() { tail --pid="$maker" -n +1 -f "$1" | sed -un "/${2:-^}/s/^/    /p"; }
 
 start_and_stop() {
     # $1 which start this is
@@ -181,7 +181,7 @@ start_and_stop() {
         [ "$(now)" -lt $((began + 1860)) ] || refuse "$who: the address is not printed; read $log"
         sleep 0.2
     done
-    kill -INT -- "-$maker"
+    kill -s INT -- "-$maker"
     wait "$maker" || : # the shell's own word for "ended by Ctrl-C"
     need_nothing_left "Ctrl-C"
     say "$who: Ctrl-C left nothing running"
@@ -199,7 +199,7 @@ try_tests() {
     # No pipe to tee: its exit would hide the one of make.
     (inside timeout --kill-after=20 2400 make test) >>"$log" 2>&1 &
     maker=$!
-    show "$log" &
+    show "$log" '^gridgis: ' &
     wait "$maker" || { tail -n 80 "$log"; refuse "$who: make test failed; read $log"; }
     need_nothing_left "make test"
     tail -n 1 "$log"

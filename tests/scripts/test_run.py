@@ -25,7 +25,7 @@ import pytest
 from layers.cluster import Cluster
 
 HOUSE = Path(__file__).parents[2]
-WITHIN_S = 60.0  # all that is waited for takes seconds; this bears a machine busy with the others
+WITHIN_S = 180.0  # all that is waited for takes seconds; this bears a machine busy with the others
 WEB = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -222,7 +222,7 @@ def test_a_second_start_takes_seconds_and_fills_nothing(
     began = time.monotonic()
     second = started(data)
     assert second.ready()
-    assert time.monotonic() - began < 20  # 4 s on two idle cores
+    assert time.monotonic() - began < 30  # 3 s on two idle cores
     assert "sample:" not in second.said
 
 
