@@ -1,7 +1,7 @@
 /** All that the one map's panels show: the view, the answers to it, and what follows from both. */
 
 import { computed, inject, type InjectionKey, type Ref, ref, shallowRef, watch } from "vue";
-import { densityBreaks, type Resolution, resolutionFor } from "../theme/classes";
+import { densityBreaks, finestFor, type Resolution, resolutionFor } from "../theme/classes";
 import { dayOf } from "../time/day";
 import { length, type Period, previous, series } from "../time/period";
 import { useSettled } from "../state/settled";
@@ -11,6 +11,8 @@ import { extentOf, firstGrids, firstResolution, periodWithin, around } from "./c
 import { useHotspots } from "./hotspots";
 import { middle } from "./middle";
 import { useCard, useCoverage, useGrids, useLocated, useTimeline } from "./questions";
+
+const coarser = (one: Resolution, other: Resolution): Resolution => (one < other ? one : other);
 
 /** Longer than the pause between two steps of a drag or of a held key, shorter than impatience. */
 const SETTLE_MS = 220;
@@ -55,11 +57,15 @@ export function createOverview({ view, send }: Store) {
     return extent.value ? settled.value : {};
   });
 
+  const coverage = useCoverage(() => (empty.value === false ? asked.value : null));
+
   const metresPerPixel = ref<number | null>(null);
+  const land = computed(() => coverage.data.value?.grids[0]?.land.total_m2 ?? 0);
   const scaled = computed<Resolution | null>(() => {
-    if (metresPerPixel.value !== null) return resolutionFor(metresPerPixel.value);
     const bbox = grids.data.value?.bbox;
     if (!bbox) return null;
+    const finest = finestFor(land.value);
+    if (metresPerPixel.value !== null) return coarser(resolutionFor(metresPerPixel.value), finest);
     return firstResolution(bbox, { width: Math.max(360, innerWidth - 664), height: Math.max(320, innerHeight - 250) });
   });
   const hotspots = useHotspots(() => {
@@ -71,7 +77,6 @@ export function createOverview({ view, send }: Store) {
     densityBreaks(hotspots.data.value?.features.map((hex) => hex.properties.count) ?? []),
   );
 
-  const coverage = useCoverage(() => (empty.value === false ? asked.value : null));
   const card = useCard(() =>
     view.value.cell === null || asked.value === null ? null : { cell: view.value.cell, period: asked.value },
   );

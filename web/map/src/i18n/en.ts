@@ -78,6 +78,7 @@ export const en: typeof zh = {
     of: "/ {total}",
     show: "Show the coverage of {name} on the map",
     hint: "Pick a row to see it on the map",
+    unfiltered: "of all categories",
     none: "No plan is in force",
   },
   categories: {
@@ -127,6 +128,7 @@ export const en: typeof zh = {
     rate: "per 100 hh",
     incidents: "Incidents",
     closed: "{n}/{total} closed",
+    unfiltered: "all categories",
     byCategory: "By category",
     otherCategories: "Others",
     byDay: "By day",

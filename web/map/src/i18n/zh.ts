@@ -76,6 +76,7 @@ export const zh = {
     of: "/ {total}",
     show: "在地图上看{name}的覆盖",
     hint: "点一行，在地图上看",
+    unfiltered: "不按类别筛选",
     none: "没有生效的网格方案",
   },
   categories: {
@@ -125,6 +126,7 @@ export const zh = {
     rate: "件/百户",
     incidents: "工单",
     closed: "办结 {n}/{total}",
+    unfiltered: "全部类别",
     byCategory: "按类别",
     otherCategories: "其余",
     byDay: "按日",

@@ -5,6 +5,7 @@ import {
   densityClass,
   densityLabels,
   densityToken,
+  finestFor,
   HOTSPOT_CLASSES,
   hotspotInk,
   hotspotToken,
@@ -53,6 +54,12 @@ describe("density", () => {
 });
 
 describe("resolution", () => {
+  it("has an end where the land would be too many hexes", () => {
+    expect(finestFor(44e6)).toBe(10);
+    expect(finestFor(643e6)).toBe(9);
+    expect(finestFor(1e12)).toBe(7);
+  });
+
   it("follows the scale of the map within 7 to 10", () => {
     expect(resolutionFor(500)).toBe(7);
     expect(resolutionFor(50)).toBe(8);

@@ -5,6 +5,11 @@ export function edgeMetres(resolution: number): number {
   return EDGE_METRES[resolution] ?? 0;
 }
 
+/** Mean area of a hex in m². */
+export function hexArea(resolution: number): number {
+  return 1.5 * Math.sqrt(3) * edgeMetres(resolution) ** 2;
+}
+
 export function edgePixels(resolution: number, metresPerPixel: number): number {
   return edgeMetres(resolution) / metresPerPixel;
 }

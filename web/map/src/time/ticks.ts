@@ -11,6 +11,7 @@ export interface Tick {
 }
 
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
+const WEEKLY_UP_TO = 62;
 const MONTH_DAYS = 30.44;
 
 /** The finest ticks whose labels stay `room` pixels apart. */
@@ -18,7 +19,8 @@ export function ticks(extent: Period, width: number, room = 52): Tick[] {
   const days = length(extent);
   if (days <= 0 || width <= 0) return [];
   const step = MONTH_STEPS.find((months) => (months * MONTH_DAYS * width) / days >= room) ?? 120;
-  const weekly = (7 * width) / days >= room;
+  // Weeks are for short extents: over many of them, months say more.
+  const weekly = days <= WEEKLY_UP_TO && (7 * width) / days >= room;
   const found = weekly ? weeks(extent) : months(extent, step);
   return found.map((day) => ({ day, share: daysBetween(extent.from, day) / days, kind: weekly ? "day" : "month" }));
 }

@@ -1,32 +1,45 @@
-import { nextTick, onScopeDispose, type Ref, type ShallowRef } from "vue";
-import type { OneMap } from "../../map/scene";
+import { nextTick, onScopeDispose, type Ref } from "vue";
 
-/** Paper is light: the tokens change before printing and back after it. */
-export function usePrinting(dark: Ref<boolean>, map: ShallowRef<OneMap | null>) {
+/** What the map needs to be drawn anew in the light tokens and the size of the paper. */
+const REDRAW_MS = 600;
+
+/**
+ * Paper is light and has no panels. The canvas must be drawn that way before it is put on paper, so
+ * the screen takes the paper's shape for a moment: see print.css.
+ */
+export function usePrinting(dark: Ref<boolean>) {
   const root = document.documentElement;
-  const after = (): void => {
-    root.dataset.theme = dark.value ? "dark" : "light";
-  };
-  const before = (): void => {
-    root.dataset.theme = "light";
-  };
-  window.addEventListener("beforeprint", before);
-  window.addEventListener("afterprint", after);
-  onScopeDispose(() => {
-    window.removeEventListener("beforeprint", before);
-    window.removeEventListener("afterprint", after);
-  });
 
   async function print(): Promise<void> {
     const chosen = dark.value;
-    // The canvas needs some frames in the light tokens before it is put on paper.
-    if (chosen && map.value) {
-      dark.value = false;
-      await nextTick();
-      await new Promise((resolve) => setTimeout(resolve, 400));
-    }
+    root.classList.add("printing");
+    dark.value = false;
+    await nextTick();
+    await new Promise((resolve) => setTimeout(resolve, REDRAW_MS));
     window.print();
+    root.classList.remove("printing");
     dark.value = chosen;
   }
+
+  function pressed(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "p") return;
+    event.preventDefault();
+    void print();
+  }
+  // By the browser's menu the canvas stays as it is; the words and the legend at least are light.
+  const before = (): void => {
+    root.dataset.theme = "light";
+  };
+  const after = (): void => {
+    root.dataset.theme = dark.value ? "dark" : "light";
+  };
+  window.addEventListener("keydown", pressed);
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  onScopeDispose(() => {
+    window.removeEventListener("keydown", pressed);
+    window.removeEventListener("beforeprint", before);
+    window.removeEventListener("afterprint", after);
+  });
   return { print };
 }
