@@ -281,7 +281,10 @@ check() {
     .venv/bin/mypy
     say "check: import rules"
     .venv/bin/lint-imports
-    say "check: the front end's lint, types and unit tests"
+    say "check: the API's document; the front end's types, lint and unit tests"
+    openapi >"$scratch/openapi.json"
+    cmp -s docs/openapi.json "$scratch/openapi.json" ||
+        refuse "docs/openapi.json is not what the API says; type: make types"
     npm_run types -- --check
     npm_run lint
     npm_run typecheck
