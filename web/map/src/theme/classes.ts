@@ -71,7 +71,7 @@ export const RESOLUTIONS = [7, 8, 9, 10] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
 
 /** The finest resolution whose hexes can still be told apart at this many metres a pixel. */
-export function resolutionFor(metresPerPixel: number, smallest = 8): Resolution {
+export function resolutionFor(metresPerPixel: number, smallest = 7.5): Resolution {
   let chosen: Resolution = 7;
   for (const resolution of RESOLUTIONS) {
     if (edgePixels(resolution, metresPerPixel) >= smallest) chosen = resolution;

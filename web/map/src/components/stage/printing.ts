@@ -2,12 +2,16 @@ import { nextTick, onScopeDispose, type Ref } from "vue";
 
 /** What the map needs to be drawn anew in the light tokens and the size of the paper. */
 const REDRAW_MS = 600;
+/** What it needs to notice its new size. */
+const SIZE_MS = 100;
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Paper is light and has no panels. The canvas must be drawn that way before it is put on paper, so
  * the screen takes the paper's shape for a moment: see print.css.
  */
-export function usePrinting(dark: Ref<boolean>) {
+export function usePrinting(dark: Ref<boolean>, refit: () => void) {
   const root = document.documentElement;
 
   async function print(): Promise<void> {
@@ -15,10 +19,14 @@ export function usePrinting(dark: Ref<boolean>) {
     root.classList.add("printing");
     dark.value = false;
     await nextTick();
-    await new Promise((resolve) => setTimeout(resolve, REDRAW_MS));
+    await pause(SIZE_MS);
+    refit();
+    await pause(REDRAW_MS);
     window.print();
     root.classList.remove("printing");
     dark.value = chosen;
+    await pause(SIZE_MS);
+    refit();
   }
 
   function pressed(event: KeyboardEvent): void {
