@@ -94,7 +94,7 @@ find_python() {
     return 1
 }
 
-has_gomp() { ldconfig -p 2>/dev/null | grep -q 'libgomp\.so\.1'; }
+has_library() { ldconfig -p 2>/dev/null | grep -qF "$1"; }
 has_chromium() { have chromium || have chromium-browser || have google-chrome; }
 has_cjk() { [ -n "$(find /usr/share/fonts /usr/local/share/fonts -iname '*CJK*' 2>/dev/null)" ]; }
 
@@ -110,8 +110,9 @@ missing() {
     fi
     if ! find_python; then printf '%s ' python3 python3-venv; fi
     printf '/ '
-    if ! has_gomp; then printf '%s ' libgomp1; fi
+    if ! has_library libgomp.so.1; then printf '%s ' libgomp1; fi
     if [ "$1" = dev ]; then
+        if ! has_library libatomic.so.1; then printf '%s ' libatomic1; fi # Playwright's own Node
         if ! has_chromium && [ "$ID" != ubuntu ]; then printf '%s ' chromium; fi
         if ! has_cjk; then printf '%s ' fonts-noto-cjk; fi
     fi
