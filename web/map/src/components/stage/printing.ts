@@ -22,9 +22,12 @@ export function usePrinting(dark: Ref<boolean>, refit: () => void) {
     await pause(SIZE_MS);
     refit();
     await pause(REDRAW_MS);
-    window.print();
-    root.classList.remove("printing");
-    dark.value = chosen;
+    try {
+      window.print();
+    } finally {
+      root.classList.remove("printing");
+      dark.value = chosen;
+    }
     await pause(SIZE_MS);
     refit();
   }
