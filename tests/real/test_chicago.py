@@ -5,7 +5,6 @@ The figures asked for were measured before and elsewhere, with GeoPandas; see th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,7 +44,7 @@ class Chicago:
 
 
 @pytest.fixture(scope="module")
-def chicago(place: Engine, real_data: Path) -> Iterator[Chicago]:
+def chicago(place: Engine, real_data: Path) -> Chicago:
     bounds = real_data / "A_chicago_boundaries"
     said = {
         "beats": draw(
@@ -107,7 +106,7 @@ def chicago(place: Engine, real_data: Path) -> Iterator[Chicago]:
                 ),
             )
         ]
-    yield Chicago(place, real_data, said)
+    return Chicago(place, real_data, said)
 
 
 def scalar(chicago: Chicago, query: str, **values: object) -> int:
@@ -153,9 +152,9 @@ def test_us_feet_and_degrees_draw_one_city(chicago: Chicago) -> None:
         assert total / 1e6 == pytest.approx(km2, rel=1e-3)
     # The feet, converted by another hand: the outlines lie within a centimetre of each other.
     theirs = gpd.read_file(chicago.data / "A_chicago_boundaries" / "community_areas.zip")
-    theirs = theirs.to_crs(4326).set_index(
-        theirs.columns[theirs.columns.str.lower() == "area_numbe"][0]
-    )
+    theirs = theirs.to_crs(4326)
+    theirs.columns = theirs.columns.str.lower()
+    theirs = theirs.set_index("area_numbe")
     with transaction(chicago.engine) as session:
         rows = session.execute(
             text(
@@ -239,7 +238,7 @@ def test_the_recorded_community_area_is_mostly_the_one_it_lies_in(chicago: Chica
                 f" ON s.cell_id = i.cells[{area}]"
             )
         ).all()
-    located = pd.Series(dict(rows.__iter__()))
+    located = pd.Series({number: code for number, code in rows})
     recorded = crimes.set_index("SeqId").CommunityArea
     same = (located.reindex(recorded.index) == recorded).mean()
     assert f"{same:.2%}" == "97.32%"
