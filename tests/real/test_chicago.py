@@ -238,7 +238,7 @@ def test_the_recorded_community_area_is_mostly_the_one_it_lies_in(chicago: Chica
                 f" ON s.cell_id = i.cells[{area}]"
             )
         ).all()
-    located = pd.Series({number: code for number, code in rows})
+    located = pd.Series(dict(rows))
     recorded = crimes.set_index("SeqId").CommunityArea
     same = (located.reindex(recorded.index) == recorded).mean()
     assert f"{same:.2%}" == "97.32%"
