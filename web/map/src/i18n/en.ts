@@ -117,7 +117,7 @@ export const en: typeof zh = {
     empty: "no incidents",
   },
   kind: { comprehensive: "Comprehensive", professional: "Professional", exclusive: "Exclusive", police: "Police" },
-  tier: { first: "tier 1", second: "tier 2", third: "micro", other: "tier {n}" },
+  tier: { first: "tier 1", second: "tier 2", third: "tier 3", other: "tier {n}" },
   line: { solid: "solid", dashed: "dashed", double: "double" },
   card: {
     plan: "plan {number}",

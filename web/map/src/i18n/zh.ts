@@ -115,7 +115,7 @@ export const zh = {
     empty: "没有工单",
   },
   kind: { comprehensive: "综合网格", professional: "专业网格", exclusive: "专属网格", police: "警务网格" },
-  tier: { first: "一级", second: "二级", third: "微网格", other: "{n} 级" },
+  tier: { first: "一级", second: "二级", third: "三级", other: "{n} 级" },
   line: { solid: "实线", dashed: "虚线", double: "双线" },
   card: {
     plan: "方案 {number}",

@@ -6,7 +6,7 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 import Text from "ol/style/Text";
-import { confidence, densityClass, densityToken, hotspotInk, hotspotToken } from "../theme/classes";
+import { densityClass, densityToken, hotspotInk, hotspotToken, signedConfidence } from "../theme/classes";
 import { edgePixels } from "../theme/hexsize";
 import { hexFeatures, HexFeature, type HexFigures } from "./hexbuild";
 import type { Paint } from "./paint";
@@ -90,7 +90,7 @@ function hexStyle(paint: Paint, token: string, edged: boolean, written: HexFigur
   if (written) {
     style.setText(
       new Text({
-        text: confidence(written.level),
+        text: signedConfidence(written.level),
         font: paint.font(11, 600),
         fill: new Fill({ color: paint.colour(hotspotInk(written.level)) }),
         // The full colour around the figure gives it the contrast that the pale fill cannot.

@@ -10,11 +10,13 @@ import {
   hotspotInk,
   hotspotToken,
   resolutionFor,
+  signedConfidence,
 } from "./classes";
 
 describe("hotspots", () => {
   it("print their confidence, so that colour is not alone", () => {
     expect(HOTSPOT_CLASSES.map(confidence)).toEqual(["99", "95", "90", "–", "90", "95", "99"]);
+    expect(new Set(HOTSPOT_CLASSES.map(signedConfidence)).size).toBe(7);
   });
 
   it("have a colour each", () => {

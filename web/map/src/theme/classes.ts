@@ -16,6 +16,11 @@ export function confidence(value: HotspotClass): string {
   return CONFIDENCE[Math.abs(value)] ?? "–";
 }
 
+/** The same with U+2212 before what is cold, so that hot and cold differ in print and in grey. */
+export function signedConfidence(value: HotspotClass): string {
+  return (value < 0 ? "\u2212" : "") + confidence(value);
+}
+
 /** The colour token of a hotspot class. */
 export function hotspotToken(value: HotspotClass): string {
   return value === 0 ? "--hot-0" : value > 0 ? `--hot-${value}` : `--cold-${-value}`;
