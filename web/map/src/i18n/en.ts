@@ -72,7 +72,7 @@ export const en: typeof zh = {
   coverage: {
     title: "Coverage",
     grid: "Grid",
-    land: "Land",
+    land: "Land km²",
     incidents: "Incidents",
     enterprises: "Enterpr.",
     of: "/ {total}",

@@ -70,7 +70,7 @@ export const zh = {
   coverage: {
     title: "覆盖",
     grid: "网格体系",
-    land: "土地",
+    land: "土地 km²",
     incidents: "工单",
     enterprises: "企业",
     of: "/ {total}",
