@@ -14,7 +14,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import NDArray
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from gridgis.errors import GridgisError
 
@@ -189,12 +189,15 @@ def _inverse(forward: Shift, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
 
 def _transformer(datum: str) -> pyproj.Transformer:
     try:
-        return pyproj.Transformer.from_crs(datum, "EPSG:4326", always_xy=True)
-    except CRSError:
-        raise UnknownDatum(
-            f"{_short(datum)} is no datum known here;"
-            f" give one of {', '.join(DATUMS)} or EPSG:<code>"
-        ) from None
+        crs = pyproj.CRS.from_user_input(datum)
+        # Heights, and metres from the centre of the earth, are numbers too, but no place on a map.
+        if crs.is_geographic or crs.is_projected:
+            return pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except ProjError:
+        pass
+    raise UnknownDatum(
+        f"{_short(datum)} is no datum known here; give one of {', '.join(DATUMS)} or EPSG:<code>"
+    )
 
 
 def _short(datum: str) -> str:
