@@ -58,6 +58,9 @@ def fill_overlapping(shape: shapely.Geometry, resolution: int) -> Hexes:
             *([(y, x) for x, y in hole.coords] for hole in part.interiors),
         )
         found.update(h3.h3shape_to_cells_experimental(polygon, resolution, "overlap").tolist())
+        # h3 leaves out a hex that has a whole hole in it, and its own centre in the hole.
+        corners = [hole.coords[0] for hole in part.interiors]
+        found.update(h3.latlng_to_cell(y, x, resolution) for x, y in corners)
     return np.array(sorted(found), dtype=np.uint64)
 
 
