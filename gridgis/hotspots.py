@@ -65,8 +65,8 @@ def gi_star(counts: Floats, adjacency: sp.csr_array) -> Floats:
     n = len(counts)
     if n < 2:
         return np.zeros(n)
-    x = np.asarray(counts, dtype=np.float64)
-    # The variance by deviations: of equal counts it is then exactly zero.
+    # Where counts start from is nothing to Gi*. Equal ones are now zero, and so is their spread.
+    x = np.asarray(counts, dtype=np.float64) - counts[0]
     spread = np.sqrt(np.mean((x - x.mean()) ** 2))
     places = np.asarray(adjacency.sum(axis=1)).ravel() + 1.0
     surplus = adjacency @ x + x - places * x.mean()
