@@ -27,6 +27,7 @@ class Named(BaseModel):
     id: int
     code: str
     name: str
+    name_en: str | None
 
 
 class PlanInForce(BaseModel):
@@ -347,6 +348,7 @@ class LocatedIn(BaseModel):
 
     grid: int
     grid_name: str
+    grid_name_en: str | None
     kind: Kind
     tier: int
     cell: Named | None

@@ -161,7 +161,7 @@ SELECT s.code, s.name, s.name_en, s.households, s.population, s.area_m2,
        ST_AsGeoJSON(s.boundary, 7), ST_Extent(s.boundary) OVER ()::box2d,
        g.id, g.name, g.name_en, g.kind, g.system, g.tier,
        p.number, p.name, lower(p.in_force),
-       above.cell_id, above.code, above.name,
+       above.cell_id, above.code, above.name, above.name_en,
        (SELECT count(*) FROM cell_shape c JOIN grid d ON d.current_plan_id = c.plan_id
         WHERE c.parent_id = s.cell_id), s.party_branch
 FROM cell_shape s
@@ -194,9 +194,9 @@ def card(session: Session, cell: int, window: Window) -> dict[str, Any]:
         "plan": dict(zip(("number", "name", "in_force_from"), row[14:17], strict=True)),
         "parent": None
         if row[17] is None
-        else dict(zip(("id", "code", "name"), row[17:20], strict=True)),
-        "children": row[20],
-        "party_branch": row[21],
+        else dict(zip(("id", "code", "name", "name_en"), row[17:21], strict=True)),
+        "children": row[21],
+        "party_branch": row[22],
         "incidents": _incidents(session, cell, window),
         "premises": {"count": _count(session, "premises r", cell)},
         "enterprises": {

@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from gridgis.locate import CellIndex
 from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gridgis.borders import nearest_other
+from gridgis.locate import CellIndex
 from layers.database import GridLock
 
 Matrix = NDArray[np.int32]

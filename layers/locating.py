@@ -15,23 +15,33 @@ def cells_at(session: Session, drawings: Drawings, lon: float, lat: float) -> li
     """For each grid with a plan in force its cell at a place (WGS 84), None outside."""
     grids = session.execute(
         text(
-            "SELECT id, name, kind, tier, current_plan_id FROM grid"
+            "SELECT id, name, name_en, kind, tier, current_plan_id FROM grid"
             " WHERE current_plan_id IS NOT NULL ORDER BY kind <> 'comprehensive', system, tier, id"
         )
     ).all()
     found = []
-    for identity, name, kind, tier, plan in grids:
+    for identity, name, name_en, kind, tier, plan in grids:
         drawing = drawings.of(session, plan)
         position = int(drawing.locate(np.array([lon]), np.array([lat]))[0])
         cell = None
         if position >= 0:
             held = int(drawing.cells[position])
-            label = session.execute(
-                text("SELECT name FROM cell_shape WHERE plan_id = :plan AND cell_id = :cell"),
+            label, label_en = session.execute(
+                text(
+                    "SELECT name, name_en FROM cell_shape WHERE plan_id = :plan AND cell_id = :cell"
+                ),
                 {"plan": plan, "cell": held},
-            ).scalar_one()
-            cell = {"id": held, "code": drawing.codes[position], "name": label}
+            ).one()
+            code = drawing.codes[position]
+            cell = {"id": held, "code": code, "name": label, "name_en": label_en}
         found.append(
-            {"grid": identity, "grid_name": name, "kind": kind, "tier": tier, "cell": cell}
+            {
+                "grid": identity,
+                "grid_name": name,
+                "grid_name_en": name_en,
+                "kind": kind,
+                "tier": tier,
+                "cell": cell,
+            }
         )
     return found

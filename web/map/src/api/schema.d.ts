@@ -1021,6 +1021,8 @@ export interface components {
             grid: number;
             /** Grid Name */
             grid_name: string;
+            /** Grid Name En */
+            grid_name_en: string | null;
             /**
              * Kind
              * @enum {string}
@@ -1041,6 +1043,8 @@ export interface components {
             code: string;
             /** Name */
             name: string;
+            /** Name En */
+            name_en: string | null;
         };
         /**
          * Place
