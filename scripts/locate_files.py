@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from gridgis.locate import CellIndex
 
 from gridgis.columns import only
 from gridgis.geodesy import shapes_to_wgs84, to_wgs84
+from gridgis.locate import CellIndex
 from gridgis.outlines import merged, tidy
 from layers.files import Unreadable, points_of, read, texts
 
