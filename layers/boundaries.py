@@ -79,7 +79,6 @@ def import_boundaries(
     cells, summary = _cells(sheet, said, progress)
     kind = said.kind or (said.system if said.system in KINDS else None)
     grids = _grids(session, said, kind)
-    since = said.since or session.execute(text("SELECT now()")).scalar_one()
 
     # Upwards first: a child's plan names its parents, which must be drawn before it.
     above: list[tuple[Grid, Cells]] = []
@@ -94,11 +93,11 @@ def import_boundaries(
     for grid, parents in reversed(above):
         progress(f"drawing {_title(grid)}", 0, 0)
         line = Summary(_title(grid), read=len(parents.code))
-        _publish(session, drawings, grid, parents, since, line, derived_from=said.tier)
+        _publish(session, drawings, grid, parents, said.since, line, derived_from=said.tier)
         derived.append(line.check())
     progress(f"drawing {_title(grids[0])}", 0, 0)
     # The rows count into the summary as cells; those merged into one are counted already.
-    _publish(session, drawings, grids[0], cells, since, summary)
+    _publish(session, drawings, grids[0], cells, said.since, summary)
     return [summary.check(), *reversed(derived)]
 
 
@@ -163,14 +162,12 @@ def _grids(session: Session, said: Boundaries, kind: str | None) -> list[Grid]:
             f"tier {said.tier} has {said.tier - 1} tier(s) above it, and {len(said.parents)}"
             " parent column(s) were named"
         )
-    known = {
-        grid.tier: grid
-        for grid in session.query(Grid).filter(
-            Grid.system == said.system, Grid.tier.in_(tiers), Grid.town_id.is_(None)
-        )
-    }
+    if kind is not None and kind not in KINDS:
+        raise UnknownGrid(f"{kind!r} is no kind of grid; there are {', '.join(KINDS)}")
+    known = _known(session, said.system, tiers)
     if len(known) < len(tiers):
         lock_for_publishing(session, [ALL_GRIDS])
+        known = _known(session, said.system, tiers)  # another may have made them meanwhile
     grids: list[Grid] = []
     for tier in tiers:
         grid = known.get(tier)
@@ -193,13 +190,20 @@ def _grids(session: Session, said: Boundaries, kind: str | None) -> list[Grid]:
             session.add(grid)
             session.flush()
         grids.append(grid)
-    for child, parent in pairwise(grids):
-        child.nests_in_id = parent.id
-    session.flush()
     lock_for_publishing(session, [grid.id for grid in grids])
     for grid in grids:
         session.refresh(grid)
+    for child, parent in pairwise(grids):
+        child.nests_in_id = parent.id
+    session.flush()
     return grids
+
+
+def _known(session: Session, system: str, tiers: list[int]) -> dict[int, Grid]:
+    found = session.query(Grid).filter(
+        Grid.system == system, Grid.tier.in_(tiers), Grid.town_id.is_(None)
+    )
+    return {grid.tier: grid for grid in found}
 
 
 def _completed(session: Session, grids: list[Grid], cells: Cells) -> Cells:
@@ -252,7 +256,7 @@ def _publish(
     drawings: Drawings,
     grid: Grid,
     cells: Cells,
-    since: datetime,
+    since: datetime | None,
     summary: Summary,
     derived_from: int | None = None,
 ) -> None:

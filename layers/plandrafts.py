@@ -64,7 +64,7 @@ def shapes_in_force(session: Session, grid: Grid) -> Drawn | None:
         select(
             shape.code,
             shape.cell_id,
-            shape.boundary.ST_AsBinary(),
+            shape.boundary.ST_AsBinary().label("wkb"),
             shape.area_m2,
             shape.parent_id,
             shape.name,
@@ -75,14 +75,17 @@ def shapes_in_force(session: Session, grid: Grid) -> Drawn | None:
         .where(shape.plan_id == plan.id)
         .order_by(shape.code)
     ).all()
-    columns = [np.array(list(column), dtype=object) for column in zip(*rows, strict=True)]
-    code, cell_id, wkb, area, parent_id, name, name_en, households, population = columns
+    wkb = [bytes(row.wkb) for row in rows]
+    code, cell_id, area, parent_id, name, name_en, households, population = (
+        np.array([getattr(row, field) for row in rows], dtype=object)
+        for field in ("code", "cell_id", "area_m2", "parent_id", *SAID)
+    )
     return Drawn(
         plan_id=plan.id,
         derived="derived_from_tier" in (plan.certificate or {}),
         code=code,
         cell_id=cell_id,
-        boundary=np.asarray(shapely.from_wkb([bytes(b) for b in wkb]), dtype=object),
+        boundary=np.asarray(shapely.from_wkb(wkb), dtype=object),
         area_m2=area.astype(np.float64),
         parent_id=parent_id,
         name=name,

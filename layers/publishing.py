@@ -32,15 +32,17 @@ class Relocation:
 
 
 def put_in_force(
-    session: Session, drawings: Drawings, plan: Plan, since: datetime
+    session: Session, drawings: Drawings, plan: Plan, since: datetime | None = None
 ) -> list[Relocation]:
     """Seal the plan, make it the grid's current one from `since`, and relocate every located row.
 
-    The caller holds the grid by `lock_for_publishing`. The first plan of a grid may reach back
-    as far as one likes; a later one may not, because `cells_then` of the rows since then is
-    history.
+    The caller holds the grid by `lock_for_publishing`; None is this moment. The first plan of a
+    grid may reach back as far as one likes; a later one may not, because `cells_then` of the rows
+    since then is history.
     """
-    now = session.execute(text("SELECT now()")).scalar_one()
+    # Not now(): the transaction may have begun long before it got the lock, and others wrote.
+    now = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    since = now if since is None else since
     if since > now:
         raise NotInOrder(f"plan {plan.number}: {since:%Y-%m-%d %H:%M} lies in the future")
     previous = session.execute(
