@@ -30,13 +30,13 @@ def tidy(
     if shapely.get_type_id(flat) not in (POLYGON, MULTIPOLYGON, COLLECTION):
         return None, None, f"a {flat.geom_type}, not a polygon"
     repairs = []
-    parts = [part for part in _polygons(flat) if shapely.area(part) > 0 or shapely.is_valid(part)]
+    parts = [part for part in _polygons(flat) if _encloses(part.exterior)]
     dropped = len(_polygons(flat)) - len(parts)
     if dropped:
         repairs.append(f"{dropped} part(s) without area dropped")
     tidied = []
     for part in parts:
-        holes = [ring for ring in part.interiors if shapely.area(shapely.polygons(ring)) > 0]
+        holes = [ring for ring in part.interiors if _encloses(ring)]
         if len(holes) < len(part.interiors):
             repairs.append(f"{len(part.interiors) - len(holes)} hole(s) without area dropped")
             part = shapely.Polygon(part.exterior, holes)
@@ -55,17 +55,26 @@ def tidy(
     return outline, "; ".join(repairs) or None, None
 
 
+def _encloses(ring: shapely.LinearRing) -> bool:
+    """Whether the ring has an inside; by the shoelace a bow-tie with equal halves has none."""
+    face = shapely.polygons(ring)
+    return bool(shapely.area(face) > 0 or shapely.area(shapely.make_valid(face)) > 0)
+
+
 def _redrawn(part: shapely.Polygon) -> list[shapely.Polygon] | None:
     """The same surface by valid rings, where a ring only touches itself; None otherwise.
 
     The shoelace area counts what a ring winds around twice twice, and what it winds around the
-    other way negative: only a ring that does neither encloses just that area (a bow-tie does not).
+    other way negative; of the two ways to make it valid one leaves out what is wound around twice
+    and one takes it in. Only a ring that winds around everything once encloses the same area by
+    all three (a bow-tie does not).
     """
     if shapely.is_valid(part):
         return None
     parts = _polygons(shapely.make_valid(part))
-    enclosed = float(shapely.area(part))
-    if not np.isclose(sum(shapely.area(parts)), enclosed, rtol=1e-12, atol=0.0):
+    whole = shapely.make_valid(part, method="structure", keep_collapsed=False)
+    areas = [float(np.sum(shapely.area(parts))), float(shapely.area(whole))]
+    if not np.allclose(areas, float(shapely.area(part)), rtol=1e-12, atol=0.0):
         return None
     return parts
 
@@ -85,7 +94,7 @@ def merged(shapes: Shapes, group: NDArray[np.intp], groups: int) -> Shapes:
     for number in range(groups):
         members = shapes[order[starts[number] : starts[number + 1]]]
         whole = members[0] if len(members) == 1 else shapely.union_all(members)
-        result[number] = shapely.multipolygons(_polygons(whole))
+        result[number] = shapely.MultiPolygon(_polygons(whole))
     return result
 
 
