@@ -47,6 +47,8 @@ ALIASES = {
     "industry": ("industry", "行业", "所属行业"),
     "scale": ("scale", "规模"),
 }
+# A time that says its zone: a sign or Z after the hour.
+ZONED = r"[T :]\d{2}[\d:.]*\s*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$"
 INCIDENT_FIELDS = ("kind", "source", "category", "title", "description", "address")
 ENTERPRISE_FIELDS = ("name", "uscc", "industry", "scale")
 
@@ -128,10 +130,12 @@ def import_enterprises(
     frame = _kept(frame, faults, summary)
     frame["uscc_fault"] = [None if pd.isna(u) else uscc_fault(u) for u in frame["uscc"]]
     twice = frame["uscc"].notna() & frame["uscc"].duplicated(keep="first")
+    twice |= frame["uscc"].isin(_held_elsewhere(session, frame))
     frame.loc[twice, "uscc_fault"] = "another enterprise has it: " + frame.loc[twice, "uscc"]
     frame.loc[twice, "uscc"] = None
     summary.facts["USCC flagged"] = int(frame["uscc_fault"].notna().sum())
     progress("writing", 0, len(frame))
+    _let_go(session, frame)
     fields = {**dict.fromkeys(ENTERPRISE_FIELDS, "text"), "uscc_fault": "text"}
     _upsert(session, "enterprise", "code", fields, frame, summary)
     placed = frame[frame["lon"].notna()].copy()
@@ -152,6 +156,29 @@ def import_enterprises(
     )
     progress("writing", len(frame), len(frame))
     return summary.check()
+
+
+def _held_elsewhere(session: Session, frame: pd.DataFrame) -> list[str]:
+    """The USCCs of a frame that enterprises have which are not in it."""
+    held = session.scalars(
+        text("SELECT uscc FROM enterprise WHERE uscc = ANY(:usccs) AND code <> ALL(:codes)"),
+        {"usccs": frame["uscc"].dropna().tolist(), "codes": frame["code"].tolist()},
+    )
+    return list(held)
+
+
+def _let_go(session: Session, frame: pd.DataFrame) -> None:
+    """Free the USCCs that the frame takes from its enterprises, so that others may take them."""
+    held = session.execute(
+        text("SELECT code, uscc FROM enterprise WHERE code = ANY(:codes) AND uscc IS NOT NULL"),
+        {"codes": frame["code"].tolist()},
+    )
+    said = dict(zip(frame["code"], frame["uscc"], strict=True))
+    given_up = [code for code, uscc in held if pd.isna(said[code]) or said[code] != uscc]
+    if given_up:
+        session.execute(
+            text("UPDATE enterprise SET uscc = NULL WHERE code = ANY(:codes)"), {"codes": given_up}
+        )
 
 
 def _column(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> pd.Series:
@@ -187,13 +214,43 @@ def _times(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> p
     column = _find(sheet, said, field, required=required)
     if column is None:
         return pd.Series(pd.NaT, index=sheet.frame.index, dtype="datetime64[us, UTC]")
-    times = pd.to_datetime(column, errors="coerce")
-    if times.dt.tz is None:
-        # An hour that the change of clocks repeats or leaves out is read as the earlier, later.
-        times = times.dt.tz_localize(
-            ZoneInfo(said.zone), ambiguous=np.ones(len(times), bool), nonexistent="shift_forward"
-        )
-    return times.dt.tz_convert("UTC").dt.as_unit("us")
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        return column.dt.tz_convert("UTC").dt.as_unit("us")
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return _in_utc(column, said.zone)
+    written = texts(column).str.replace(r"[年月]", "-", regex=True)
+    written = written.str.replace(r"日\s*", " ", regex=True).str.strip()
+    zoned = written.str.contains(ZONED, regex=True).fillna(False).astype(bool)
+    local = pd.to_datetime(written.mask(zoned), format="ISO8601", errors="coerce")
+    other = local.isna() & ~zoned & written.notna()
+    if other.any():
+        local[other] = _slashed(written[other])
+    times = _in_utc(local, said.zone)
+    if zoned.any():
+        times[zoned] = pd.to_datetime(
+            written[zoned], format="ISO8601", errors="coerce", utc=True
+        ).dt.as_unit("us")
+    return times
+
+
+def _in_utc(local: pd.Series, zone: str) -> pd.Series:
+    # An hour that the change of clocks repeats or leaves out is read as the earlier, later.
+    here = local.dt.tz_localize(
+        ZoneInfo(zone), ambiguous=np.ones(len(local), bool), nonexistent="shift_forward"
+    )
+    return here.dt.tz_convert("UTC").dt.as_unit("us")
+
+
+def _slashed(written: pd.Series) -> pd.Series:
+    """Times as 3/18/2018 7:44 PM; the day comes first where more of them can be read so."""
+    read = []
+    for day in ("%m/%d/%Y", "%d/%m/%Y"):
+        times = pd.Series(pd.NaT, index=written.index, dtype="datetime64[us]")
+        for hour in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p"):
+            found = pd.to_datetime(written, format=day + hour, errors="coerce")
+            times = times.fillna(found.dt.as_unit("us"))
+        read.append(times)
+    return max(read, key=lambda times: int(times.notna().sum()))
 
 
 def _add_places(sheet: Sheet, said: Said, frame: pd.DataFrame) -> None:
@@ -203,10 +260,10 @@ def _add_places(sheet: Sheet, said: Said, frame: pd.DataFrame) -> None:
     else:
         x, y = (_numbers(_find(sheet, said, field, required=True)) for field in ("lon", "lat"))
     datum = sheet.datum(said.datum)
-    frame["x"], frame["y"], frame["datum"] = x, y, datum
     # 0, 0 is how many programs write "not known".
     known = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
     x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
+    frame["x"], frame["y"], frame["datum"] = x, y, datum
     frame["lon"], frame["lat"] = to_wgs84(x, y, datum)
     frame["accuracy_m"] = _numbers(_find(sheet, said, "accuracy_m", required=False), len(frame))
 
