@@ -352,11 +352,15 @@ class Cluster:
 
     def _end(self, programs: Path, user: ServerUser, mode: str) -> None:
         within = str(STOP_WITHIN_S)
+        pid = self._postmaster(user)
         told = user.run(
             (programs / "pg_ctl", "-D", self._pg, "-w", "-t", within, "-m", mode, "stop")
         )
         if told.returncode != 0 and self._postmaster(user) is not None:
             raise ClusterError(f"the database does not stop: {self._last_words()}")
+        # pg_ctl looks at the pid file, which the server deletes some moments before it is gone.
+        if pid is not None and not wait(lambda: not self._is_server(pid, user), STOP_WITHIN_S):
+            raise ClusterError(f"the database deleted its pid file and lives on: kill -9 {pid}")
 
     def _need_database(self, programs: Path, user: ServerUser) -> None:
         psql = (programs / "psql", "-h", self.socket, "-U", ROLE, "-d", "postgres", "-XAtqc")
@@ -392,8 +396,10 @@ class Cluster:
             pid = int((self._pg / "postmaster.pid").read_text().split()[0])
         except (FileNotFoundError, ValueError, IndexError):
             return None
-        words = command_line(pid, user.uid)
-        return pid if words[1:3] == [b"-D", os.fsencode(self._pg)] else None
+        return pid if self._is_server(pid, user) else None
+
+    def _is_server(self, pid: int, user: ServerUser) -> bool:
+        return command_line(pid, user.uid)[1:3] == [b"-D", os.fsencode(self._pg)]
 
     def _orphans(self, user: ServerUser) -> list[int]:
         """Processes of this cluster whose postmaster is dead."""

@@ -294,6 +294,7 @@ def test_who_comes_while_the_last_one_leaves_has_a_server(folder: Path) -> None:
         for _ in range(5):
             with cluster.use():
                 assert ask(cluster, "SELECT 1") == [(1,)]
+    assert leaving.returncode == 0
     assert not postmasters(cluster)
 
 
