@@ -4,7 +4,7 @@
 SHELL = /bin/sh
 bootstrap = sh scripts/bootstrap.sh
 
-.PHONY: help run test check format types lock fresh stop status clean
+.PHONY: help run test check format types lock bench fresh stop status clean
 .DEFAULT_GOAL = help
 
 help: ## list the verbs
@@ -28,6 +28,10 @@ types: ## write docs/openapi.json, and the front end's types from it
 
 lock: ## resolve the dependencies anew; ARGS="--upgrade" takes newer ones
 	@$(bootstrap) lock $(ARGS)
+
+bench: ## measure what the project promises to be quick at, against a peer in the same run
+	@$(bootstrap) setup
+	@.venv/bin/gridgis bench $(ARGS)
 
 fresh: ## `make run` and `make test` in a bare Debian, as root and as a plain user (needs root)
 	@sh scripts/fresh.sh $(ARGS)
