@@ -55,7 +55,7 @@ def create_app(engine: Engine, front_end: Path = FRONT_END) -> FastAPI:
         responses={code: {"model": Problem} for code in (404, 422)},
     )
     app.state.kept = keep
-    problems.install(app)
+    problems.install(app, SECURITY_HEADERS)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)
     app.middleware("http")(_secure)
     for routes in (health, onemap, incidents, tiles, docs):

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import AfterValidator
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from layers.features import Box, Window
 from layers.hotspots import Lands
 
 ZONE = ZoneInfo("Asia/Shanghai")
+YEARS = range(1900, 2200)  # so that a window as long again before or after is a time, too
 
 
 @dataclass
@@ -59,11 +61,14 @@ def _instant(place: str, value: str | None) -> datetime | None:
         return None
     try:
         if len(value) == 10:
-            return datetime.combine(date.fromisoformat(value), time(), ZONE)
-        # A + that a client did not escape arrives as a space.
-        moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
+            moment = datetime.combine(date.fromisoformat(value), time(), ZONE)
+        else:
+            # A + that a client did not escape arrives as a space.
+            moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError:
         raise _wrong(place, "give a date (2026-03-01) or a time (2026-03-01T08:00:00Z)") from None
+    if moment.year not in YEARS:
+        raise _wrong(place, f"give a year from {YEARS[0]} to {YEARS[-1]}")
     return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
@@ -102,9 +107,28 @@ def box_of(
     return Box(west, south, east, north)
 
 
+def _storable(words: str) -> str:
+    if "\0" in words:
+        raise ValueError("must not contain the character NUL")
+    return words
+
+
+Words = Annotated[str, AfterValidator(_storable)]  # PostgreSQL has no NUL in a text
 WindowOf = Annotated[Window, Depends(window_of)]
 BoxOf = Annotated[Box | None, Depends(box_of)]
-Limit = Annotated[int, Query(ge=1, le=1000, description="features on a page")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
-Category = Annotated[list[str] | None, Query(description="again for several", max_length=50)]
-Id = Annotated[int, Query(ge=1, le=2**31 - 1)]
+Limit = Annotated[int, Query(ge=1, le=1000, description="features on a page", examples=[200])]
+Cursor = Annotated[
+    str | None,
+    Query(
+        max_length=400,
+        description="`next` of the page before",
+        examples=["eyJjb2RlIjoiMzI5OTAxMTA0MDAxMDAwIn0"],
+    ),
+]
+Category = Annotated[
+    list[Words] | None,
+    Query(description="again for several", max_length=50, examples=[["噪声扰民"]]),
+]
+GridId = Annotated[
+    int, Query(ge=1, le=2**31 - 1, description="`id` of a grid in /api/grids", examples=[2])
+]

@@ -50,8 +50,11 @@ def status_of(refusal: type[GridgisError]) -> int | None:
     return next((STATUS[cls] for cls in refusal.__mro__ if cls in STATUS), None)
 
 
-def install(app: FastAPI) -> None:
-    """Answer refusals, wrong requests and unknown paths as problems; defects say nothing of us."""
+def install(app: FastAPI, guards: Mapping[str, str]) -> None:
+    """Answer refusals, wrong requests and unknown paths as problems; defects say nothing of us.
+
+    `guards` are headers for the answer to a defect, which no middleware sees.
+    """
 
     @app.exception_handler(GridgisError)
     def refused(_request: Request, refusal: GridgisError) -> JSONResponse:
@@ -77,4 +80,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def defect(_request: Request, _error: Exception) -> JSONResponse:
-        return problem(500, "Defect", "gridgis failed here; the log says where")
+        answer = problem(500, "Defect", "gridgis failed here; the log says where")
+        answer.headers.update(guards)
+        return answer

@@ -24,7 +24,9 @@ from layers.hotspots import hotspot_hexes
 
 router = APIRouter(prefix="/api", tags=["incidents"])
 
-Cell = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="held by this cell now")]
+Cell = Annotated[
+    int | None, Query(ge=1, le=2**31 - 1, description="held by this cell now", examples=[15])
+]
 
 
 @router.get("/incidents", response_model=Features[IncidentProperties])
@@ -52,7 +54,10 @@ def incidents(
 @router.get("/incidents/timeline", response_model=Timeline)
 def timeline(
     session: DbSession,
-    bucket: Literal["day", "week", "month"] = "day",
+    bucket: Annotated[
+        Literal["day", "week", "month"],
+        Query(description="one bar a day, week or month", examples=["week"]),
+    ] = "day",
     category: Category = None,
     cell: Cell = None,
 ) -> Any:
@@ -83,7 +88,7 @@ def hotspots(
     session: DbSession,
     keep: Keep,
     window: WindowOf,
-    resolution: Annotated[int, Query(ge=5, le=11, description="of H3")] = 8,
+    resolution: Annotated[int, Query(ge=5, le=11, description="of H3", examples=[9])] = 8,
     category: Category = None,
 ) -> Any:
     """Counts and Getis-Ord Gi* of every hex of the land, corrected for testing them all."""

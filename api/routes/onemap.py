@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from fastapi import APIRouter, Path, Query
 
-from api.asking import BoxOf, Cursor, DbSession, Id, Keep, Limit, WindowOf
+from api.asking import BoxOf, Cursor, DbSession, GridId, Keep, Limit, WindowOf, Words
 from api.shapes import (
     AreaProperties,
     CellCard,
@@ -17,14 +17,14 @@ from api.shapes import (
     Located,
     SearchResults,
 )
-from gridgis.geodesy import to_wgs84
+from gridgis.geodesy import UnknownDatum, to_wgs84
 from layers import areas, cells
 from layers.locating import cells_at
 
 router = APIRouter(prefix="/api", tags=["map"])
 
-Lon = Annotated[float, Query(description="longitude, or x", examples=[120.64])]
-Lat = Annotated[float, Query(description="latitude, or y", examples=[30.98])]
+Lon = Annotated[float, Query(description="longitude, or x", examples=[120.64], allow_inf_nan=False)]
+Lat = Annotated[float, Query(description="latitude, or y", examples=[30.98], allow_inf_nan=False)]
 
 
 @router.get("/grids", response_model=Grids)
@@ -43,7 +43,14 @@ def grids(session: DbSession) -> Any:
 def area_features(
     session: DbSession,
     box: BoxOf,
-    tier: Annotated[str | None, Query(pattern="^(city|county|town|village)$")] = None,
+    tier: Annotated[
+        str | None,
+        Query(
+            pattern="^(city|county|town|village)$",
+            description="of that tier only",
+            examples=["village"],
+        ),
+    ] = None,
     limit: Limit = 200,
     cursor: Cursor = None,
 ) -> Any:
@@ -54,10 +61,17 @@ def area_features(
 @router.get("/cells", response_model=Features[CellProperties])
 def cell_features(
     session: DbSession,
-    grid: Id,
+    grid: GridId,
     box: BoxOf,
-    parent: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
-    q: Annotated[str | None, Query(max_length=100)] = None,
+    parent: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="whose parent is this cell", examples=[1])
+    ] = None,
+    q: Annotated[
+        Words | None,
+        Query(
+            max_length=100, description="part of a name, or how a code begins", examples=["新港"]
+        ),
+    ] = None,
     limit: Limit = 200,
     cursor: Cursor = None,
 ) -> Any:
@@ -69,7 +83,11 @@ def cell_features(
 
 @router.get("/cells/{cell}", response_model=CellCard)
 def cell_card(
-    session: DbSession, window: WindowOf, cell: Annotated[int, Path(ge=1, le=2**31 - 1)]
+    session: DbSession,
+    window: WindowOf,
+    cell: Annotated[
+        int, Path(ge=1, le=2**31 - 1, description="the number of a cell", examples=[15])
+    ],
 ) -> Any:
     """The card of one cell, with its incidents of the window."""
     return cells.card(session, cell, window)
@@ -82,12 +100,19 @@ def locate(
     lon: Lon,
     lat: Lat,
     datum: Annotated[
-        str, Query(max_length=20, description="wgs84, cgcs2000, gcj02, bd09 or EPSG:<code>")
+        str,
+        Query(
+            max_length=20,
+            description="wgs84, cgcs2000, gcj02, bd09 or EPSG:<code>",
+            examples=["gcj02"],
+        ),
     ] = "wgs84",
 ) -> Any:
     """Which cell of each grid holds a place. On a border the lowest code has it."""
     x, y = to_wgs84(np.array([lon]), np.array([lat]), datum)
     at = float(x[0]), float(y[0])
+    if not (abs(at[0]) <= 180 and abs(at[1]) <= 90):
+        raise UnknownDatum(f"({lon}, {lat}) is no place on earth in {datum}; is it another datum?")
     return {
         "lon": lon,
         "lat": lat,
@@ -100,8 +125,17 @@ def locate(
 @router.get("/search", response_model=SearchResults)
 def search(
     session: DbSession,
-    q: Annotated[str, Query(min_length=1, max_length=100, examples=["新港"])],
-    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    q: Annotated[
+        Words,
+        Query(
+            min_length=1,
+            max_length=100,
+            pattern=r"\S",
+            description="a name, a code or part of it",
+            examples=["新港"],
+        ),
+    ],
+    limit: Annotated[int, Query(ge=1, le=50, description="results at most", examples=[10])] = 10,
 ) -> Any:
     """Cells, areas, enterprises and incidents by name or code."""
     return {"results": cells.search(session, q.strip(), limit)}

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from api.asking import Category, DbSession, Id, WindowOf
+from api.asking import Category, DbSession, GridId, WindowOf
 from layers import tiles
 from layers.cells import current_plan
 from layers.tiles import Tile
@@ -20,8 +20,13 @@ ANSWERS: dict[int | str, dict[str, object]] = {
     200: {"content": {MVT: {}}, "description": "a tile; empty where there is nothing"}
 }
 
-Z = Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM)]
-XY = Annotated[int, Path(ge=0, le=2**tiles.MAX_ZOOM)]
+Z = Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM, description="zoom", examples=[13])]
+XY = Annotated[
+    int,
+    Path(
+        ge=0, lt=2**tiles.MAX_ZOOM, description="column or row, XYZ scheme", examples=[6841, 3345]
+    ),
+]
 
 
 @router.get("/cells/{z}/{x}/{y}.mvt", response_class=Response, responses=ANSWERS)
@@ -30,8 +35,10 @@ def cells(
     z: Z,
     x: XY,
     y: XY,
-    grid: Id,
-    v: Annotated[int | None, Query(ge=1, description="a plan; that tile never changes")] = None,
+    grid: GridId,
+    v: Annotated[
+        int | None, Query(ge=1, description="a plan; that tile never changes", examples=[2])
+    ] = None,
 ) -> Response:
     """The cells of a grid: as plan `v` draws them, or else as drawn now."""
     plan = current_plan(session, grid)

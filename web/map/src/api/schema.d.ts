@@ -1318,6 +1318,7 @@ export interface operations {
     area_features_api_areas_get: {
         parameters: {
             query?: {
+                /** @description of that tier only */
                 tier?: string | null;
                 /** @description features on a page */
                 limit?: number;
@@ -1364,8 +1365,11 @@ export interface operations {
     cell_features_api_cells_get: {
         parameters: {
             query: {
+                /** @description the number of a grid */
                 grid: number;
+                /** @description whose parent is this cell */
                 parent?: number | null;
+                /** @description part of a name, or how a code begins */
                 q?: string | null;
                 /** @description features on a page */
                 limit?: number;
@@ -1419,6 +1423,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description the number of a cell */
                 cell: number;
             };
             cookie?: never;
@@ -1502,7 +1507,9 @@ export interface operations {
     search_api_search_get: {
         parameters: {
             query: {
+                /** @description a name, a code or part of it */
                 q: string;
+                /** @description results at most */
                 limit?: number;
             };
             header?: never;
@@ -1596,6 +1603,7 @@ export interface operations {
     timeline_api_incidents_timeline_get: {
         parameters: {
             query?: {
+                /** @description one bar a day, week or month */
                 bucket?: "day" | "week" | "month";
                 /** @description again for several */
                 category?: string[] | null;
@@ -1824,14 +1832,18 @@ export interface operations {
     cells_tiles_cells__z___x___y__mvt_get: {
         parameters: {
             query: {
+                /** @description the number of a grid */
                 grid: number;
                 /** @description a plan; that tile never changes */
                 v?: number | null;
             };
             header?: never;
             path: {
+                /** @description zoom */
                 z: number;
+                /** @description column or row, XYZ scheme */
                 x: number;
+                /** @description column or row, XYZ scheme */
                 y: number;
             };
             cookie?: never;
@@ -1879,8 +1891,11 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description zoom */
                 z: number;
+                /** @description column or row, XYZ scheme */
                 x: number;
+                /** @description column or row, XYZ scheme */
                 y: number;
             };
             cookie?: never;
@@ -1921,8 +1936,11 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description zoom */
                 z: number;
+                /** @description column or row, XYZ scheme */
                 x: number;
+                /** @description column or row, XYZ scheme */
                 y: number;
             };
             cookie?: never;
