@@ -169,16 +169,18 @@ def _held_elsewhere(session: Session, frame: pd.DataFrame) -> list[str]:
 
 def _let_go(session: Session, frame: pd.DataFrame) -> None:
     """Free the USCCs that the frame takes from its enterprises, so that others may take them."""
-    held = session.execute(
-        text("SELECT code, uscc FROM enterprise WHERE code = ANY(:codes) AND uscc IS NOT NULL"),
-        {"codes": frame["code"].tolist()},
+    session.execute(
+        text(
+            "UPDATE enterprise e SET uscc = NULL"
+            " FROM unnest(CAST(:codes AS text[]), CAST(:usccs AS text[])) AS said (code, uscc)"
+            " WHERE e.code = said.code AND e.uscc <> coalesce(said.uscc, '')"
+        ),
+        {"codes": frame["code"].tolist(), "usccs": _or_none(frame["uscc"])},
     )
-    said = dict(zip(frame["code"], frame["uscc"], strict=True))
-    given_up = [code for code, uscc in held if pd.isna(said[code]) or said[code] != uscc]
-    if given_up:
-        session.execute(
-            text("UPDATE enterprise SET uscc = NULL WHERE code = ANY(:codes)"), {"codes": given_up}
-        )
+
+
+def _or_none(column: pd.Series) -> list[str | None]:
+    return [None if pd.isna(value) else str(value) for value in column]
 
 
 def _column(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> pd.Series:
@@ -215,7 +217,8 @@ def _times(sheet: Sheet, said: Said, field: str, *, required: bool = False) -> p
     if column is None:
         return pd.Series(pd.NaT, index=sheet.frame.index, dtype="datetime64[us, UTC]")
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        return column.dt.tz_convert("UTC").dt.as_unit("us")
+        zoned_times: pd.Series = column.dt.tz_convert("UTC").dt.as_unit("us")
+        return zoned_times
     if pd.api.types.is_datetime64_any_dtype(column):
         return _in_utc(column, said.zone)
     written = texts(column).str.replace(r"[年月]", "-", regex=True)
@@ -238,7 +241,8 @@ def _in_utc(local: pd.Series, zone: str) -> pd.Series:
     here = local.dt.tz_localize(
         ZoneInfo(zone), ambiguous=np.ones(len(local), bool), nonexistent="shift_forward"
     )
-    return here.dt.tz_convert("UTC").dt.as_unit("us")
+    in_utc: pd.Series = here.dt.tz_convert("UTC").dt.as_unit("us")
+    return in_utc
 
 
 def _slashed(written: pd.Series) -> pd.Series:
