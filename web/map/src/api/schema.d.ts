@@ -1365,7 +1365,7 @@ export interface operations {
     cell_features_api_cells_get: {
         parameters: {
             query: {
-                /** @description the number of a grid */
+                /** @description `id` of a grid in /api/grids */
                 grid: number;
                 /** @description whose parent is this cell */
                 parent?: number | null;
@@ -1832,7 +1832,7 @@ export interface operations {
     cells_tiles_cells__z___x___y__mvt_get: {
         parameters: {
             query: {
-                /** @description the number of a grid */
+                /** @description `id` of a grid in /api/grids */
                 grid: number;
                 /** @description a plan; that tile never changes */
                 v?: number | null;
