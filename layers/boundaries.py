@@ -27,6 +27,7 @@ from layers.publishing import put_in_force
 from layers.summary import Progress, Refusal, Summary, silent
 
 NESTED = 0.99  # a cell with less of its area than this in its stated parent does not nest
+MOST = 2**31 - 1  # households or people that a column of the database holds
 NAMES = {
     "comprehensive": ("综合网格", "Comprehensive"),
     "professional": ("专业网格", "Professional"),
@@ -108,6 +109,7 @@ def _cells(sheet: Sheet, said: Boundaries, progress: Progress) -> tuple[Cells, S
     datum = sheet.datum(said.datum)
     summary = Summary(sheet.path.name, read=len(sheet.frame))
     codes = texts(_joined(sheet, said.code))
+    counted = [(c, _numbers(sheet, c)) for c in (said.households, said.population) if c]
     shapes = sheet.shapes.copy()
     repaired = []
     for row in range(len(shapes)):
@@ -115,6 +117,9 @@ def _cells(sheet: Sheet, said: Boundaries, progress: Progress) -> tuple[Cells, S
         code = codes.iloc[row]
         if fault is None and code is pd.NA:
             fault = f"no code in column {said.code}"
+        for column, numbers in counted:
+            if fault is None and not (np.isnan(numbers[row]) or 0 <= numbers[row] <= MOST):
+                fault = f"{numbers[row]:.12g} in column {column} is no count"
         if fault is not None:
             summary.refusals.append(Refusal(row + 1, "" if code is pd.NA else code, fault))
             outline = None
@@ -351,8 +356,12 @@ def _objects(column: pd.Series) -> NDArray[np.object_]:
 def _counts(sheet: Sheet, column: str | None, rows: NDArray[np.intp]) -> NDArray[np.object_]:
     if column is None:
         return _nones(len(rows))
-    numbers = pd.to_numeric(sheet.column(column).iloc[rows], errors="coerce")
-    return np.array([None if pd.isna(n) else round(n) for n in numbers], dtype=object)
+    numbers = _numbers(sheet, column)[rows]
+    return np.array([None if np.isnan(n) else round(n) for n in numbers], dtype=object)
+
+
+def _numbers(sheet: Sheet, column: str) -> NDArray[np.float64]:
+    return np.asarray(pd.to_numeric(sheet.column(column), errors="coerce"), dtype=np.float64)
 
 
 def _summed(

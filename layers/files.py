@@ -14,6 +14,7 @@ import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from gridgis.columns import only
 from gridgis.errors import GridgisError
@@ -64,17 +65,30 @@ class Sheet:
                     f" add --datum with one of {', '.join(DATUMS)} or EPSG:<code>"
                 )
             return said
-        if self.crs is not None and self.crs.is_projected:
-            if declared in DATUMS:
-                raise Unreadable(
-                    f"{self.path.name} says it is in {self.crs.name} ({_unit(self.crs)}),"
-                    f" not in degrees of {declared}; leave --datum out or give the EPSG code"
-                )
-        elif self.crs is not None and CRS.from_user_input(_epsg(declared)).is_projected:
-            raise Unreadable(
-                f"{self.path.name} says it is in degrees ({self.crs.name}), not in {declared}"
-            )
+        if self.crs is not None:
+            self._agree(self.crs, declared)
         return declared
+
+    def _agree(self, crs: CRS, declared: str) -> None:
+        """Nothing where the declared datum can be what the file means; else Unreadable."""
+        meant = _crs(declared)
+        if meant is None:
+            return
+        if crs.is_projected:
+            known = crs.to_epsg(), meant.to_epsg()
+            if (
+                meant.is_geographic
+                or _unit(meant) != _unit(crs)
+                or (None not in known and known[0] != known[1])
+            ):
+                raise Unreadable(
+                    f"{self.path.name} says it is in {crs.name} ({_unit(crs)}), not in {declared};"
+                    " leave --datum out, or mend the file's .prj"
+                )
+        elif meant.is_projected:
+            raise Unreadable(
+                f"{self.path.name} says it is in degrees ({crs.name}), not in {declared}"
+            )
 
 
 def read(path: Path) -> Sheet:
@@ -188,8 +202,11 @@ def points_of(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray
     return shapely.get_x(kept), shapely.get_y(kept)
 
 
-def _epsg(datum: str) -> str:
-    return "EPSG:4326" if datum in DATUMS else datum
+def _crs(datum: str) -> CRS | None:
+    try:
+        return CRS.from_user_input("EPSG:4326" if datum in DATUMS else datum)
+    except CRSError:
+        return None  # the conversion will say that nobody knows it
 
 
 def _unit(crs: CRS) -> str:
