@@ -7,15 +7,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from api.app import create_app
+from gridgis.geodesy import area_m2
 from layers.cluster import Cluster
-from layers.database import connect, transaction
+from layers.database import connect, lock_for_publishing, transaction
+from layers.drawings import Drawings
 from layers.fill import fill_if_empty
+from layers.grids import Grid
+from layers.plandrafts import Cells, draft_plan, shapes_in_force
+from layers.publishing import put_in_force
+from layers.summary import Summary
 from tests.postgis import TEMPLATE, create_database
 
 
@@ -37,6 +45,11 @@ class Town:
         """Rows straight from the database, asked past the service."""
         with self.engine.connect() as connection:
             return list(connection.execute(text(sql), parameters).all())
+
+    def write(self, sql: str, **parameters: Any) -> None:
+        """Change the database past the service."""
+        with self.engine.begin() as connection:
+            connection.execute(text(sql), parameters)
 
     def grid(self, system: str, tier: int) -> int:
         """The number of a grid."""
@@ -90,3 +103,43 @@ def town(new_town: NewTown) -> Town:
 def own_town(new_town: NewTown) -> Town:
     """The town of one test that writes."""
     return new_town()
+
+
+def redraw(town: Town, grid: int) -> tuple[str, str]:
+    """Cut the grid's last cell in two by a new plan, and put it in force: (old code, new code).
+
+    The western half keeps code and identity, the eastern one is a new cell.
+    """
+    with transaction(town.engine) as session:
+        lock_for_publishing(session, [grid])
+        row = session.get_one(Grid, grid)
+        drawn = shapes_in_force(session, row)
+        assert drawn is not None
+        boundary = drawn.boundary[-1]
+        west, south, east, north = boundary.bounds
+        middle = (west + east) / 2
+        halves = np.empty(2, dtype=object)
+        for i, side in enumerate(((west, middle), (middle, east))):
+            half = boundary.intersection(shapely.box(side[0], south, side[1], north))
+            halves[i] = shapely.MultiPolygon(shapely.get_parts(half).tolist())
+        code = str(drawn.code[-1])
+        nothing = np.array([None, None], dtype=object)
+        plan = draft_plan(
+            session,
+            row,
+            Cells(
+                code=np.array([code, code + "E"], dtype=object),
+                name=nothing.copy(),
+                name_en=nothing.copy(),
+                boundary=halves,
+                area_m2=area_m2(halves),
+                households=nothing.copy(),
+                population=nothing.copy(),
+                parents=[],
+            ),
+            np.array([drawn.parent_id[-1]] * 2, dtype=object),
+            Summary("cells", read=2),
+        )
+        assert plan is not None
+        put_in_force(session, Drawings(), plan)
+    return code, code + "E"
