@@ -144,7 +144,7 @@ def hotspot_hexes(
         }
         for hex_, ring, count, z, p, q, confidence in zip(
             land.hexes.tolist(),
-            np.split(rings, ends),
+            np.split(rings, ends)[: len(land.hexes)],  # nothing splits into one piece
             counts,
             found.z,
             found.p,
