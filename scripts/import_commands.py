@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
+from rich.text import Text
 from typer import Argument, BadParameter, Option, Typer
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ def _run(
     from scripts.serving import database
 
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
+        MofNCompleteColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True) as progress:
         bar = _Bar(progress)
@@ -214,7 +216,7 @@ def _run(
     if refusals:
         path = rejects or Path(f"{file.stem}.rejects.csv")
         write_rejects(path, refusals)
-        console.print(f"{len(refusals)} refused row(s), each with its reason: {path}")
+        _say(f"{len(refusals)} refused row(s), each with its reason: {path}")
 
 
 def _print(summaries: list[Summary], *, dry_run: bool) -> None:
@@ -224,12 +226,17 @@ def _print(summaries: list[Summary], *, dry_run: bool) -> None:
         table.add_column(heading, justify="right")
     for s in summaries:
         counts = (s.read, s.refused, s.merged, s.added, s.changed, s.unchanged)
-        table.add_row(s.layer, *(f"{count:,}" for count in counts))
+        table.add_row(Text(s.layer), *(f"{count:,}" for count in counts))
     console.print(table)
     for s in summaries:
         facts = "; ".join(
             f"{k} {v:,}" if isinstance(v, int) else f"{k} {v}" for k, v in s.facts.items()
         )
-        console.print(f"{s.layer}: {facts}", soft_wrap=True, highlight=False)
+        _say(f"{s.layer}: {facts}")
         for note in s.notes:
-            console.print(f"  {note}", soft_wrap=True, highlight=False)
+            _say(f"  {note}")
+
+
+def _say(line: str) -> None:
+    """Print as it is: what files are called and hold is no markup."""
+    console.print(line, soft_wrap=True, highlight=False, markup=False)
