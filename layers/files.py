@@ -39,10 +39,11 @@ class Sheet:
 
     def column(self, name: str) -> pd.Series:
         """The named column, whatever the case of its name. Unreadable lists what there is."""
-        for candidate in (name, name.casefold()):
-            for column in self.frame.columns:
-                if column == candidate or column.casefold() == candidate:
-                    return self.frame[column]
+        if name in self.frame.columns:
+            return self.frame[name]
+        for column in self.frame.columns:
+            if column.casefold() == name.casefold():
+                return self.frame[column]
         raise Unreadable(
             f"{self.path.name} has no column {name!r}; it has {', '.join(self.frame.columns)}"
         )

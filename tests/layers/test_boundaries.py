@@ -339,7 +339,7 @@ def test_feet_are_read_as_the_file_says(engine: Engine, tmp_path: Path) -> None:
 
 def test_feet_are_not_taken_for_degrees(engine: Engine, tmp_path: Path) -> None:
     feet = frame_of(CHICAGO).to_crs(FEET)
-    with pytest.raises(Unreadable, match=r"Illinois East .*foot.*not in degrees of wgs84"):
+    with pytest.raises(Unreadable, match=r"Illinois East .*foot.*not in wgs84"):
         load(engine, read(geopackage(feet, tmp_path)), Boundaries("police", datum="wgs84"))
     pretending = feet.set_crs("EPSG:4326", allow_override=True)
     with pytest.raises(UnknownGrid, match="read as wgs84 lies outside the world"):
