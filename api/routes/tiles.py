@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Query, Response
 from api.asking import Category, DbSession, GridId, WindowOf
 from layers import tiles
 from layers.cells import current_plan
-from layers.tiles import Tile
+from layers.plans import Plan
+from layers.tiles import NoSuchTile, Tile
 
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 
@@ -41,8 +42,13 @@ def cells(
     ] = None,
 ) -> Response:
     """The cells of a grid: as plan `v` draws them, or else as drawn now."""
-    plan = current_plan(session, grid)
-    wanted = v if v is not None else plan
+    wanted = current_plan(session, grid)
+    if v is not None:
+        plan = session.get(Plan, v)
+        # A draft may be drawn otherwise tomorrow, and a number not given yet may be given.
+        if plan is None or plan.grid_id != grid or plan.state != "sealed":
+            raise NoSuchTile(f"grid {grid} has no sealed plan {v}")
+        wanted = v
     data = b"" if wanted is None else tiles.cells(session, Tile(z, x, y), grid, wanted)
     return _answer(data, FOR_EVER if v is not None else ASK_AGAIN)
 
