@@ -43,6 +43,10 @@ def locate_files(
     position = index.locate(*to_wgs84(x, y, sheet.datum(datum)))
     held = only(position >= 0, np.asarray(unique, dtype=object)[position])
     answer = sheet.frame.assign(cell=held)
+    if sheet.shapes is not None:  # what is written has no shapes: the coordinates as they came
+        for axis, coordinates in (("x", x), ("y", y)):
+            if axis not in answer:
+                answer[axis] = coordinates
     if out.suffix.lower() == ".parquet":
         answer.to_parquet(out, index=False)
     else:
