@@ -26,7 +26,8 @@ def cells_file(path: Path, codes: list[str | None], shapes: list[shapely.Geometr
 
 @pytest.fixture
 def cells(tmp_path: Path) -> Path:
-    return cells_file(tmp_path / "cells.gpkg", list(CELLS), list(CELLS.values()))
+    backwards = sorted(CELLS, reverse=True)  # the order of the file is no matter
+    return cells_file(tmp_path / "cells.gpkg", [*backwards], [CELLS[code] for code in backwards])
 
 
 def points_file(path: Path, lon: list[float | str], lat: list[float | str]) -> Path:
@@ -97,6 +98,9 @@ def test_shapes_of_points_and_their_datum(cells: Path, tmp_path: Path) -> None:
     metric = gpd.GeoDataFrame(geometry=gpd.points_from_xy(lon, lat), crs=4326).to_crs(4548)
     metric.to_file(tmp_path / "metric.gpkg")
     locate(tmp_path / "metric.gpkg", cells, tmp_path / "out.csv", None)
+    assert pd.read_csv(tmp_path / "out.csv")["cell"].tolist() == ["A", "B"]
+    gpd.read_file(cells).to_crs(4548).to_file(tmp_path / "in_metres.gpkg")
+    locate(tmp_path / "metric.gpkg", tmp_path / "in_metres.gpkg", tmp_path / "out.csv", None)
     assert pd.read_csv(tmp_path / "out.csv")["cell"].tolist() == ["A", "B"]
 
 
