@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
@@ -40,7 +40,19 @@ DryRun = Annotated[bool, Option("--dry-run", help="say what would happen, and wr
 Rejects = Annotated[
     Path | None, Option(help="where refused rows go [default: <FILE>.rejects.csv, here]")
 ]
-Zone = Annotated[str, Option(help="zone of times that do not say their own")]
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadParameter("give a zone as Asia/Shanghai, or UTC") from None
+    return value
+
+
+Zone = Annotated[
+    str, Option(parser=_zone, metavar="ZONE", help="zone of times that do not say their own")
+]
 
 
 def _tier(value: str | int) -> int:
@@ -199,6 +211,8 @@ def _run(
     from layers.summary import write_rejects
     from scripts.serving import database
 
+    if rejects is not None and not rejects.absolute().parent.is_dir():
+        raise BadParameter(f"there is no folder {rejects.parent} for --rejects")
     columns = (
         SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
         MofNCompleteColumn(),

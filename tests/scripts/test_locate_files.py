@@ -142,3 +142,9 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_written(cells: Path, tmp_
     with pytest.raises(GridgisError, match="has no column 'x'"):
         locate(points, cells, out, lon="x")
     assert not out.exists()
+
+
+def test_a_folder_that_is_not_there_is_refused_before_the_work(tmp_path: Path) -> None:
+    absent = tmp_path / "absent.gpkg"  # would be the next thing to complain of
+    with pytest.raises(GridgisError, match=r"there is no folder .*nowhere to write out\.csv in"):
+        locate(absent, absent, tmp_path / "nowhere" / "out.csv")
