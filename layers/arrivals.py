@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from gridgis.enterprises import uscc_fault
@@ -20,7 +21,7 @@ from gridgis.errors import GridgisError
 from gridgis.geodesy import to_wgs84
 from gridgis.hexes import hexes_of
 from layers.copying import array_literals, stage
-from layers.database import lock_for_writing
+from layers.database import Busy, lock_for_writing
 from layers.drawings import Drawings
 from layers.files import Sheet, Unreadable, points_of, texts
 from layers.summary import Progress, Refusal, Summary, silent
@@ -346,6 +347,7 @@ LOCATED = {
     "cells": "int[]",
     "neighbours": "int[]",
 }
+WRITTEN_MEANWHILE = ("23505", "40P01")  # unique_violation, deadlock_detected
 DECIDED = ("hex", "cells", "neighbours", "cells_then")  # follow from the rest: no change of theirs
 
 
@@ -360,7 +362,10 @@ def _upsert(
     staged: str | None = None,
     with_then: bool = False,
 ) -> None:
-    """Add the rows whose key is new, change those that say something else, count all three."""
+    """Add the rows whose key is new, change those that say something else, count all three.
+
+    Raises Busy where another transaction adds or changes the same rows.
+    """
     staged = staged or f"arrived_{table}"
     columns = dict(fields)
     if "location" in frame:
@@ -391,20 +396,28 @@ def _upsert(
             "cells_then = CASE WHEN t.location = a.location AND t.occurred_at = a.occurred_at"
             " THEN t.cells_then ELSE a.cells_then END"
         )
-    changed = session.execute(
-        text(
-            f"UPDATE {table} t SET {', '.join(sets)},"
-            f" changed_at = now(), revision = revision + 1"
-            f" FROM {staged} a WHERE t.{key} = a.code AND {differs}"
+    try:
+        changed = session.execute(
+            text(
+                f"UPDATE {table} t SET {', '.join(sets)},"
+                f" changed_at = now(), revision = revision + 1"
+                f" FROM {staged} a WHERE t.{key} = a.code AND {differs}"
+            )
         )
-    )
-    added = session.execute(
-        text(
-            f"INSERT INTO {table} ({key}, {', '.join(columns)})"
-            f" SELECT a.code, {', '.join(f'a.{c}' for c in columns)} FROM {staged} a"
-            f" WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = a.code)"
+        added = session.execute(
+            text(
+                f"INSERT INTO {table} ({key}, {', '.join(columns)})"
+                f" SELECT a.code, {', '.join(f'a.{c}' for c in columns)} FROM {staged} a"
+                f" WHERE NOT EXISTS (SELECT FROM {table} t WHERE t.{key} = a.code)"
+            )
         )
-    )
+    except (IntegrityError, OperationalError) as error:
+        if getattr(error.orig, "pgcode", None) in WRITTEN_MEANWHILE:
+            raise Busy(
+                f"another import writes the same rows of {table} at the same time;"
+                " try again when it is done"
+            ) from error
+        raise
     summary.changed += changed.rowcount  # type: ignore[attr-defined]
     summary.added += added.rowcount  # type: ignore[attr-defined]
     summary.unchanged += len(frame) - summary.changed - summary.added

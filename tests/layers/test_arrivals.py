@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from sqlalchemy import Engine
 from gridgis.enterprises import uscc_check_digit
 from gridgis.geodesy import wgs84_to_gcj02
 from layers.arrivals import NoColumn, Said, import_incidents
-from layers.database import transaction
+from layers.database import Busy, transaction
 from layers.drawings import Drawings
 from layers.files import Sheet, Unreadable, read
 from layers.summary import Summary
@@ -542,3 +544,22 @@ def test_what_raises_later_leaves_nothing(engine: Engine) -> None:
         assert import_incidents(session, Drawings(), sheet, WGS84).added == 1
         raise RuntimeError("the plug is pulled")
     assert one(engine, "SELECT count(*) FROM incident") == 0
+
+
+def test_two_imports_of_one_number_at_once_add_it_once(engine: Engine, owner: Engine) -> None:
+    sheet = incident_sheet("a", [WEST_OF], [ROW])
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    with ThreadPoolExecutor(1) as pool, transaction(engine) as first:
+        import_incidents(first, Drawings(), sheet, WGS84)
+        second = pool.submit(report, engine, sheet)
+        deadline = time.monotonic() + 20
+        while not one(owner, waiting):
+            assert time.monotonic() < deadline, "nobody waits"
+            time.sleep(0.01)
+        first.commit()
+        with pytest.raises(Busy, match="another import writes the same rows of incident"):
+            second.result(20)
+    assert counts(report(engine, sheet)) == (1, 0, 0, 0, 0, 1)
