@@ -119,7 +119,7 @@ def test_a_place_that_a_public_map_shows(
 def test_a_place_in_metres(town: Town, places: list[tuple[float, float]], epsg: str) -> None:
     """x is east, although EPSG:4549 itself declares north first."""
     project = pyproj.Transformer.from_crs("EPSG:4326", epsg, always_xy=True)
-    for lon, lat in places[:10]:
+    for lon, lat in places[::8]:
         x, y = project.transform(lon, lat)
         answer = there(town, x, y, epsg)
         assert answer["cells"] == there(town, lon, lat)["cells"]

@@ -241,6 +241,29 @@ def test_thinned_counts_add_up_to_all(town: Town, zoom: int) -> None:
         assert len(set(here)) == len(here)
 
 
+@pytest.mark.parametrize(("zoom", "nearest"), [(12, 32), (13, BUFFER - 1)])
+def test_a_point_near_an_edge_is_whole_in_both_tiles(town: Town, zoom: int, nearest: int) -> None:
+    """What is drawn around it would otherwise be cut where the tiles meet."""
+    tiles = all_tiles(town, "incidents", zoom)
+    drawn = {
+        at: {(f.id, *f.parts[0][0].tolist(), f.properties["count"]) for f in features}
+        for at, features in tiles.items()
+    }
+    looked = 0
+    for (x, y), points in drawn.items():
+        for identity, east, south, count in points:
+            if not in_core(np.array([east, south]), 4096):
+                continue
+            for i, j in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                there = east - 4096 * i, south - 4096 * j
+                if max(there) <= 4096 + nearest and min(there) >= -nearest:
+                    around = {(identity, there[0] + a, there[1] + b, count)
+                              for a in (-1, 0, 1) for b in (-1, 0, 1)}  # fmt: skip
+                    assert around & drawn[x + i, y + j]
+                    looked += 1
+    assert looked > 4
+
+
 @pytest.mark.parametrize("zoom", [12, 13])
 def test_tiles_of_a_window_and_a_category(town: Town, zoom: int) -> None:
     [(since, until)] = town.rows(
