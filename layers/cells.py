@@ -289,7 +289,9 @@ def search(session: Session, q: str, limit: int) -> list[dict[str, Any]]:
 
 def _like(q: str) -> dict[str, str]:
     literal = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return {"like": f"%{literal}%", "prefix": f"{literal}%"}
+    # Words that stand apart may have anything between them: 西栅 警务 finds 西栅警务网格.
+    words = "%".join(literal.split())
+    return {"like": f"%{words}%", "prefix": f"{literal}%"}
 
 
 def _box(box: str | None) -> list[float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -58,10 +59,10 @@ def incidents(
     """Incidents, the latest first."""
     where, parameters = _filters(window, category, cell)
     where.append(in_box("location", box, parameters))
-    at = read_cursor(cursor, at=str, id=int)
+    at = read_cursor(cursor, at=datetime, id=int)
     after = None
     if at is not None:
-        after = "(occurred_at, id) < (CAST(:at AS timestamptz), :id)"
+        after = "(occurred_at, id) < (:at, :id)"
         parameters |= at
     rows, matched, more = page(
         session,

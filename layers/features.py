@@ -81,17 +81,33 @@ def write_cursor(**place: Any) -> str:
 
 
 def read_cursor(cursor: str | None, **kinds: type) -> dict[str, Any] | None:
-    """The place in a cursor, with exactly these keys. Raises BadCursor."""
+    """The place in a cursor, with exactly these keys, each of its kind. Raises BadCursor."""
     if cursor is None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         place = json.loads(base64.urlsafe_b64decode(padded))
-        if set(place) == set(kinds) and all(isinstance(place[k], t) for k, t in kinds.items()):
-            return dict(place)
+        if set(place) == set(kinds):
+            return {key: _said(place[key], kind) for key, kind in kinds.items()}
     except (binascii.Error, ValueError, TypeError, AttributeError):
         pass
     raise BadCursor("this cursor is not one of ours; leave it out to start from the beginning")
+
+
+def _said(value: Any, kind: type) -> Any:
+    """A value of a cursor as PostgreSQL can compare with it. Raises ValueError for any other."""
+    if kind is datetime:
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is None:
+            raise ValueError("a time without its zone")
+        return moment
+    if type(value) is not kind:  # a boolean is an int to isinstance
+        raise ValueError(f"not of kind {kind.__name__}")
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("more than a database holds")
+    if isinstance(value, str) and "\0" in value.encode().decode():  # a lone surrogate is no text
+        raise ValueError("a text that no row has")
+    return value
 
 
 def in_box(column: str, box: Box | None, parameters: dict[str, Any]) -> str:

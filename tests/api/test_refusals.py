@@ -215,7 +215,6 @@ def test_a_cursor_that_is_not_ours(town: Town, path: str, given: str) -> None:
     assert (problem["status"], problem["title"]) == (400, "BadCursor")
 
 
-@pytest.mark.xfail(reason="layers.features.read_cursor looks at kinds only, not at what they say")
 @pytest.mark.parametrize(
     ("path", "place"),
     [

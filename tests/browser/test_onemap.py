@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.conftest import Look
 
@@ -196,3 +196,36 @@ def test_on_a_phone_every_panel_is_a_thumb_away(look: Look) -> None:
         assert box["height"] >= 44
     tabs.first.click()
     expect(page.get_by_test_id("answers")).to_be_visible()
+
+
+def test_a_cell_is_picked_by_keys_alone_in_the_middle_of_the_map(look: Look) -> None:
+    page = look().open()
+    page.get_by_test_id("map").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("card")).to_be_visible()
+
+
+def test_a_search_flies_to_what_it_found(chromium: Browser, served: str) -> None:
+    """With motion, unlike the other tests: opening the card must not end the flight."""
+    page = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(served)
+    scale = page.locator(".one-map-scale")
+    expect(scale).to_have_text("1000 m")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("新港社区第二")
+    page.get_by_test_id("search-results").get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(scale).to_have_text(re.compile(r"^(200|100) m$"))
+    page.context.close()
+
+
+def test_what_failed_is_asked_again_once_the_network_is_back(look: Look) -> None:
+    looking = look(forgiving=True)  # the browser itself complains of what it could not fetch
+    page = looking.open()
+    page.context.set_offline(True)
+    page.get_by_test_id("theme-density").click()
+    page.get_by_test_id("preset-7").click()
+    failed = page.get_by_role("button", name=re.compile("重试|再试"))
+    expect(failed.first).to_be_visible()
+    page.context.set_offline(False)
+    expect(failed).to_have_count(0)

@@ -15,6 +15,10 @@ export interface Answer<T> {
   retry: () => void;
 }
 
+/** Told when there is reason to hope again: then every question that failed is asked once more. */
+const hope = new EventTarget();
+addEventListener("online", () => hope.dispatchEvent(new Event("again")));
+
 /** `question` gives null where nothing is to be asked; then there is no answer either. */
 export function useAnswer<Q, T>(
   question: () => Q | null,
@@ -54,6 +58,13 @@ export function useAnswer<Q, T>(
 
   // By value: a view that is another object but asks the same must not ask again.
   watch(() => JSON.stringify(question()), () => void run(), { immediate: true });
-  onScopeDispose(() => running?.abort());
-  return { data, fault, busy, at, retry: () => void run() };
+  function again(): void {
+    if (fault.value !== null) void run();
+  }
+  hope.addEventListener("again", again);
+  onScopeDispose(() => {
+    running?.abort();
+    hope.removeEventListener("again", again);
+  });
+  return { data, fault, busy, at, retry: () => hope.dispatchEvent(new Event("again")) };
 }

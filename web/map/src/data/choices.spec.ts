@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GridLine } from "../api/answers";
-import { extentOf, firstGrids, firstResolution, periodWithin, around } from "./choices";
+import { extentOf, firstGrids, periodWithin, around, resolutionOf, wholeDays } from "./choices";
 
 function grid(id: number, kind: GridLine["kind"], tier: number, drawn = true): GridLine {
   const plan = { id, number: 1, name: "", in_force_from: "2026-01-01T00:00:00Z", certificate: null };
@@ -31,7 +31,17 @@ describe("the first choice", () => {
   });
 
   it("has hexes of the place's size", () => {
-    expect(firstResolution([-87.94, 41.64, -87.52, 42.02], { width: 776, height: 650 })).toBe(8);
-    expect(firstResolution([120.6, 30.94, 120.68, 31.02], { width: 776, height: 650 })).toBe(9);
+    expect(resolutionOf([-87.94, 41.64, -87.52, 42.02])).toBe(8); // a city
+    expect(resolutionOf([120.6, 30.94, 120.68, 31.02])).toBe(9); // a town
+    expect(resolutionOf([115.4, 39.4, 117.5, 41.1])).toBe(7); // a province
+  });
+
+  it("compares whole days only", () => {
+    const extent = { from: "2026-10-01", to: "2026-11-26" };
+    const whole = wholeDays(extent, "2026-11-25T07:00:00Z");
+    expect(whole).toEqual({ from: "2026-10-01", to: "2026-11-25" });
+    expect(wholeDays(extent, "2026-11-25T15:30:00Z")).toEqual(extent); // half past eleven at night
+    expect(periodWithin(null, extent, whole)).toEqual({ from: "2026-10-26", to: "2026-11-25" });
+    expect(wholeDays({ from: "2026-11-25", to: "2026-11-26" }, "2026-11-25T07:00:00Z").to).toBe("2026-11-26");
   });
 });

@@ -11,9 +11,9 @@ export interface HotspotQuestion {
   /** Without bounds: all of time. */
   period: Partial<Period>;
   categories: readonly string[];
-  /** Null: by the scale of the map. */
+  /** Null: by the size of the place. */
   chosen: Resolution | null;
-  /** What the scale asks for. */
+  /** What the size of the place asks for. */
   scaled: Resolution;
 }
 
@@ -28,13 +28,13 @@ export function coarserThan(resolution: Resolution): Resolution | null {
   return RESOLUTIONS[RESOLUTIONS.indexOf(resolution) - 1] ?? null;
 }
 
-/** The scale's wish, no finer than what the server has refused before. */
+/** What is wished, no finer than what the server has refused before. */
 export function allowed(scaled: Resolution, refused: Resolution | null): Resolution {
   if (refused === null || scaled < refused) return scaled;
   return coarserThan(refused) ?? refused;
 }
 
-/** Answers kept, so that zooming in and out again asks nothing. */
+/** Answers kept, so that going back asks nothing. */
 const KEPT = 8;
 
 export function useHotspots(question: () => HotspotQuestion | null): HotspotAnswer {

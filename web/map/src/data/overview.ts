@@ -1,18 +1,16 @@
 /** All that the one map's panels show: the view, the answers to it, and what follows from both. */
 
 import { computed, inject, type InjectionKey, type Ref, ref, shallowRef, watch } from "vue";
-import { densityBreaks, finestFor, type Resolution, resolutionFor } from "../theme/classes";
+import { densityBreaks, type Resolution } from "../theme/classes";
 import { dayOf } from "../time/day";
 import { length, type Period, previous, series } from "../time/period";
 import { useSettled } from "../state/settled";
 import type { Store } from "../state/store";
 import type { Bounds, OneMap } from "../map/scene";
-import { extentOf, firstGrids, firstResolution, periodWithin, around } from "./choices";
+import { around, extentOf, firstGrids, periodWithin, resolutionOf, wholeDays } from "./choices";
 import { useHotspots } from "./hotspots";
 import { middle } from "./middle";
 import { useCard, useCoverage, useGrids, useLocated, useTimeline } from "./questions";
-
-const coarser = (one: Resolution, other: Resolution): Resolution => (one < other ? one : other);
 
 /** Longer than the pause between two steps of a drag or of a held key, shorter than impatience. */
 const SETTLE_MS = 220;
@@ -30,6 +28,8 @@ export function createOverview({ view, send }: Store) {
 
   const timeline = useTimeline(() => view.value.categories);
   const extent = computed(() => extentOf(timeline.data.value));
+  /** What presets choose from: a day that has only begun would make every comparison a fall. */
+  const whole = computed(() => extent.value && wholeDays(extent.value, timeline.data.value?.to ?? null));
   const days = computed(() =>
     extent.value && timeline.data.value
       ? series(
@@ -44,7 +44,7 @@ export function createOverview({ view, send }: Store) {
     [extent, period],
     ([known, asked]) => {
       if (!known) return;
-      const within = periodWithin(asked, known);
+      const within = periodWithin(asked, known, whole.value ?? known);
       if (asked?.from !== within.from || asked.to !== within.to) send({ type: "periodChanged", period: within });
     },
     { immediate: true },
@@ -60,13 +60,9 @@ export function createOverview({ view, send }: Store) {
   const coverage = useCoverage(() => (empty.value === false ? asked.value : null));
 
   const metresPerPixel = ref<number | null>(null);
-  const land = computed(() => coverage.data.value?.grids[0]?.land.total_m2 ?? 0);
   const scaled = computed<Resolution | null>(() => {
     const bbox = grids.data.value?.bbox;
-    if (!bbox) return null;
-    const finest = finestFor(land.value);
-    if (metresPerPixel.value !== null) return coarser(resolutionFor(metresPerPixel.value), finest);
-    return firstResolution(bbox, { width: Math.max(360, innerWidth - 664), height: Math.max(320, innerHeight - 250) });
+    return bbox ? resolutionOf(bbox) : null;
   });
   const hotspots = useHotspots(() => {
     if (asked.value === null || scaled.value === null || empty.value !== false) return null;
@@ -105,7 +101,7 @@ export function createOverview({ view, send }: Store) {
   );
   return {
     grids, lines, shown, coverageGrid, empty,
-    timeline, extent, days, period, before, settled,
+    timeline, extent, whole, days, period, before, settled,
     periodLength: computed(() => (period.value ? length(period.value) : 0)),
     metresPerPixel, hotspots, breaks, coverage, card, shownCard, located, busy, map, taken, fit,
   };

@@ -56,6 +56,7 @@ export const en: typeof zh = {
   },
   hotspots: {
     title: "Significant hotspots",
+    few: "Only {n} incidents: too few for this to be relied on",
     hexes: "hexes",
     inside: "{n}/{total} incidents ({share})",
     confidence: "Confidence",
@@ -100,7 +101,7 @@ export const en: typeof zh = {
     things: "Other",
     resolution: "Size of hexes",
     auto: "Auto",
-    autoNote: "by scale, now {resolution}",
+    autoNote: "by the size of the place, now {resolution}",
     noPlan: "no plan in force",
     cells: "{n} cell | {n} cells",
   },
@@ -190,6 +191,8 @@ export const en: typeof zh = {
   help: {
     title: "Keys",
     search: "Search",
+    map: "Move and zoom the map (click it first, or Tab to it)",
+    pick: "Open the cell in the middle of the map",
     left: "Fold or unfold the left panel",
     right: "Fold or unfold the right panel",
     up: "Up one level",

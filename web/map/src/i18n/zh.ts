@@ -54,6 +54,7 @@ export const zh = {
   },
   hotspots: {
     title: "显著热点",
+    few: "只有 {n} 件工单，太少，显著性不足为凭",
     hexes: "六角格",
     inside: "内有工单 {n}/{total}（{share}）",
     confidence: "显著性",
@@ -98,7 +99,7 @@ export const zh = {
     things: "其他",
     resolution: "六角格大小",
     auto: "自动",
-    autoNote: "随比例尺，现为 {resolution} 级",
+    autoNote: "按辖区大小，现为 {resolution} 级",
     noPlan: "无生效方案",
     cells: "{n} 个网格",
   },
@@ -188,6 +189,8 @@ export const zh = {
   help: {
     title: "快捷键",
     search: "搜索",
+    map: "移动、缩放地图（先点一下地图，或用 Tab 到地图）",
+    pick: "打开地图中央的网格",
     left: "收起或展开左栏",
     right: "收起或展开右栏",
     up: "返回上一层",

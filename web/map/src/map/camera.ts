@@ -19,6 +19,8 @@ export class Camera {
     showFullExtent: true,
   });
   private waiting: Bounds | null = null;
+  /** Where a flight goes to, until it has arrived or somebody takes the map in hand. */
+  private heading: Bounds | null = null;
 
   constructor(private readonly map: Map) {
     map.setView(this.view);
@@ -45,7 +47,9 @@ export class Camera {
       padding: free ? [room, room, room, room] : [0, 0, 0, 0],
       duration: first ? 0 : flight(),
       maxZoom: 17,
+      callback: () => (this.heading = null),
     });
+    if (this.view.getAnimating()) this.heading = bounds;
   }
 
   zoomBy(steps: number): void {
@@ -56,7 +60,12 @@ export class Camera {
   }
 
   pad(top: number, right: number, bottom: number, left: number): void {
+    const before = this.view.padding ?? [];
+    if ([top, right, bottom, left].every((side, index) => side === before[index])) return;
+    // A new padding ends a flight where it is: it starts again, to where it was going.
+    const heading = this.heading;
     this.view.padding = [top, right, bottom, left];
+    if (heading) this.fit(heading);
   }
 
   metresPerPixel(): number | null {

@@ -71,13 +71,21 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
     events.hovered(null);
   }
 
+  function pick(coordinate: number[]): void {
+    const cell = cells.at(coordinate, camera.view.getResolution() ?? 0);
+    const [lon = 0, lat = 0] = toLonLat(coordinate);
+    if (cell) events.cellPicked(cell.id, [lon, lat]);
+    else events.nothingPicked();
+  }
+
+  /** Without a pointer: the arrows move the map, Enter picks what lies in its middle. */
+  function entered(event: KeyboardEvent): void {
+    const middle = camera.view.getCenter();
+    if (event.key === "Enter" && middle) pick(middle);
+  }
+
   const keys = [
-    map.on("singleclick", (event) => {
-      const cell = cells.at(event.coordinate, camera.view.getResolution() ?? 0);
-      const [lon = 0, lat = 0] = toLonLat(event.coordinate);
-      if (cell) events.cellPicked(cell.id, [lon, lat]);
-      else events.nothingPicked();
-    }),
+    map.on("singleclick", (event) => pick(event.coordinate)),
     map.on("pointermove", (event) => {
       cancelAnimationFrame(frame);
       if (event.dragging) return;
@@ -95,6 +103,7 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
     }),
   ];
   target.addEventListener("pointerleave", leave);
+  target.addEventListener("keydown", entered);
 
   return {
     show(scene: Scene): void {
@@ -116,6 +125,7 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
       cancelAnimationFrame(frame);
       unByKey(keys);
       target.removeEventListener("pointerleave", leave);
+      target.removeEventListener("keydown", entered);
       for (const part of parts) part.dispose();
       fetching.dispose();
       map.setTarget();

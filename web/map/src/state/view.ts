@@ -16,7 +16,7 @@ export interface View {
   /** Null until the extent of the data is known. */
   period: Period | null;
   categories: readonly string[];
-  /** Null: follow the scale of the map. */
+  /** Null: by the size of the place. */
   resolution: Resolution | null;
   /** Grids switched on; null: the default choice. */
   grids: readonly number[] | null;

@@ -5,11 +5,9 @@ import {
   densityClass,
   densityLabels,
   densityToken,
-  finestFor,
   HOTSPOT_CLASSES,
   hotspotInk,
   hotspotToken,
-  resolutionFor,
   signedConfidence,
 } from "./classes";
 
@@ -52,20 +50,5 @@ describe("density", () => {
 
   it("prints ranges without gap or overlap", () => {
     expect(densityLabels([1, 5, 12])).toEqual(["1–4", "5–11", "12+"]);
-  });
-});
-
-describe("resolution", () => {
-  it("has an end where the land would be too many hexes", () => {
-    expect(finestFor(44e6)).toBe(10);
-    expect(finestFor(643e6)).toBe(9);
-    expect(finestFor(1e12)).toBe(7);
-  });
-
-  it("follows the scale of the map within 7 to 10", () => {
-    expect(resolutionFor(500)).toBe(7);
-    expect(resolutionFor(50)).toBe(8);
-    expect(resolutionFor(14)).toBe(9);
-    expect(resolutionFor(1)).toBe(10);
   });
 });

@@ -1,7 +1,5 @@
 /** How figures become the few steps that a map can show. */
 
-import { edgePixels, hexArea } from "./hexsize";
-
 export type Theme = "hotspots" | "density" | "coverage";
 export const THEMES: readonly Theme[] = ["hotspots", "density", "coverage"];
 
@@ -74,26 +72,6 @@ export function densityLabels(breaks: readonly number[]): string[] {
 
 export const RESOLUTIONS = [7, 8, 9, 10] as const;
 export type Resolution = (typeof RESOLUTIONS)[number];
-
-/** The finest resolution whose hexes can still be told apart at this many metres a pixel. */
-export function resolutionFor(metresPerPixel: number, smallest = 7.5): Resolution {
-  let chosen: Resolution = 7;
-  for (const resolution of RESOLUTIONS) {
-    if (edgePixels(resolution, metresPerPixel) >= smallest) chosen = resolution;
-  }
-  return chosen;
-}
-
-/**
- * How many hexes the server judges at most, less a margin for those that only touch the land. It
- * has the last word; this only spares a question whose refusal is certain.
- */
-const MOST_HEXES = 18_000;
-
-/** The finest resolution at which so much land has few enough hexes. */
-export function finestFor(landM2: number): Resolution {
-  return RESOLUTIONS.filter((resolution) => landM2 / hexArea(resolution) <= MOST_HEXES).at(-1) ?? RESOLUTIONS[0];
-}
 
 /** One significant digit below 20, two above: 1, 7, 13, 160, 2300. */
 function round(value: number): number {

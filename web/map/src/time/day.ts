@@ -23,6 +23,11 @@ export function dayOf(instant: string | number | Date): Day {
   return new Date(time + OFFSET_MS).toISOString().slice(0, 10);
 }
 
+/** The hour of the town's day at an instant, 0 to 23. */
+export function hourOf(instant: string | number | Date): number {
+  return new Date(new Date(instant).getTime() + OFFSET_MS).getUTCHours();
+}
+
 /** The instant at which a day begins, as the API takes it. */
 export function startOf(day: Day): string {
   return `${day}T00:00:00${OFFSET}`;

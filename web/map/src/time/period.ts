@@ -30,15 +30,15 @@ export interface Bar {
 
 export const EMPTY: Series = { start: "1970-01-01", counts: [] };
 
-/** The last days of an extent, or all of it. */
-export function presetPeriod(extent: Period, preset: Preset): Period {
+/** The last of the whole days of an extent, or all of it. */
+export function presetPeriod(extent: Period, preset: Preset, whole: Period = extent): Period {
   if (preset === "all") return extent;
-  return clip({ from: addDays(extent.to, -preset), to: extent.to }, extent);
+  return clip({ from: addDays(whole.to, -preset), to: whole.to }, whole);
 }
 
 /** Which preset a period is, if any. */
-export function presetOf(extent: Period, period: Period): Preset | null {
-  return PRESETS.find((preset) => same(presetPeriod(extent, preset), period)) ?? null;
+export function presetOf(extent: Period, period: Period, whole: Period = extent): Preset | null {
+  return PRESETS.find((preset) => same(presetPeriod(extent, preset, whole), period)) ?? null;
 }
 
 export function same(a: Period, b: Period): boolean {
