@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import docs, problems
 from api.asking import Kept
@@ -19,6 +20,7 @@ from api.shapes import Problem
 from layers.database import transaction
 
 FRONT_END = Path(__file__).parents[1] / "web" / "map" / "dist"
+AGAIN_AFTER_S = 1.0
 
 # Everything from ourselves. Styles may be inline because OpenLayers and ECharts set them so.
 CONTENT_SECURITY_POLICY = (
@@ -40,9 +42,11 @@ def create_app(engine: Engine, front_end: Path = FRONT_END) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         # The first compilation of the index takes seconds; no user waits for it.
-        warming = threading.Thread(target=_warm, args=(keep,), daemon=True)
+        leaving = threading.Event()
+        warming = threading.Thread(target=_warm, args=(keep, leaving), daemon=True)
         warming.start()
         yield
+        leaving.set()
         warming.join(timeout=30)
 
     app = FastAPI(
@@ -73,10 +77,19 @@ async def _secure(request: Request, answer: Callable[[Request], Awaitable[Respon
     return response
 
 
-def _warm(keep: Kept) -> None:
-    """Build the index of every plan in force, and compile the kernels by using them."""
+def _warm(keep: Kept, leaving: threading.Event) -> None:
+    """Build the index of every plan in force, and compile the kernels by using them.
+
+    A database that does not answer yet is asked again, or this process would never be ready.
+    """
     from layers.locating import cells_at
 
-    with transaction(keep.engine) as session:
-        cells_at(session, keep.drawings, 0.0, 0.0)
-    keep.warm = True
+    while not leaving.is_set():
+        try:
+            with transaction(keep.engine) as session:
+                cells_at(session, keep.drawings, 0.0, 0.0)
+        except SQLAlchemyError:
+            leaving.wait(AGAIN_AFTER_S)
+        else:
+            keep.warm = True
+            return
