@@ -18,6 +18,8 @@ const PAGE = 1000;
 export class Fetching {
   /** The language of what failures say. */
   locale: Locale = "zh";
+  /** What lacks a tile that could not be had. */
+  readonly incomplete = new Set<{ refresh: () => void }>();
   private readonly stop = new AbortController();
 
   constructor(private readonly progress: Progress) {}
@@ -38,6 +40,13 @@ export class Fetching {
         asked.set("cursor", page.next);
       }
     });
+  }
+
+  /** Ask again for what could not be had. */
+  retry(): void {
+    const sources = [...this.incomplete];
+    this.incomplete.clear();
+    for (const source of sources) source.refresh();
   }
 
   dispose(): void {

@@ -115,6 +115,7 @@ export function createOneMap(target: HTMLElement, events: MapEvents): OneMap {
       latest = now;
     },
     fit: (bounds) => camera.fit(bounds),
+    retry: () => fetching.retry(),
     zoomBy: (steps) => camera.zoomBy(steps),
     pad(top, right, bottom, left) {
       camera.pad(top, right, bottom, left);

@@ -66,6 +66,8 @@ export interface OneMap {
   show(scene: Scene): void;
   /** Fly (or jump, where less motion is wanted) until these bounds fill the free part of the map. */
   fit(bounds: Bounds): void;
+  /** Ask again for the tiles that could not be had. */
+  retry(): void;
   zoomBy(steps: number): void;
   /** The free part of the map: pixels that panels cover on each side. */
   pad(top: number, right: number, bottom: number, left: number): void;

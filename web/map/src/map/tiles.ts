@@ -26,7 +26,7 @@ type Features = RenderFeature[];
 
 function source(url: string, minZoom: number, layer: string, fetching: Fetching, finish: (features: Features, tile: Box) => Features) {
   const format = new MVT<RenderFeature>({ layers: [layer], featureClass: RenderFeature });
-  return new VectorTileSource<RenderFeature>({
+  const made: VectorTileSource<RenderFeature> = new VectorTileSource<RenderFeature>({
     url,
     format,
     tileGrid: createXYZ({ tileSize: TILE_PIXELS, minZoom, maxZoom: DEEPEST }),
@@ -44,11 +44,15 @@ function source(url: string, minZoom: number, layer: string, fetching: Fetching,
             });
             tile.setFeatures(finish(features, extent as unknown as Box));
           },
-          () => tile.onError(),
+          () => {
+            tile.onError();
+            fetching.incomplete.add(made);
+          },
         );
       });
     },
   });
+  return made;
 }
 
 /** The cells of a plan; the plan's number in the address lets the browser keep the tiles for ever. */
