@@ -41,6 +41,25 @@ class Drawing:
         """Position in `cells` of the cell that holds each point, -1 outside."""
         return self.index.locate(lon, lat)
 
+    def neighbours(
+        self,
+        lon: NDArray[np.float64],
+        lat: NDArray[np.float64],
+        accuracy_m: NDArray[np.float64],
+        position: NDArray[np.int32],
+    ) -> NDArray[np.int32]:
+        """The nearest other cell that is nearer than each point's accuracy, or 0.
+
+        `position` is where `locate` found the points.
+        """
+        found = np.zeros(len(lon), dtype=np.int32)
+        doubtful = np.flatnonzero(accuracy_m > 0)
+        other = nearest_other(
+            self.shapes, lon[doubtful], lat[doubtful], accuracy_m[doubtful], position[doubtful]
+        )
+        found[doubtful[other >= 0]] = self.cells[other[other >= 0]]
+        return found
+
 
 @dataclass
 class Drawings:
@@ -120,9 +139,8 @@ class Drawings:
             if grid.current_plan_id is None:
                 continue
             drawing = self.of(session, grid.current_plan_id)
-            other = nearest_other(drawing.shapes, *at, accuracy_m[doubtful], drawing.locate(*at))
-            near = other >= 0
-            found[doubtful[near], grid.slot - 1] = drawing.cells[other[near]]
+            near = drawing.neighbours(*at, accuracy_m[doubtful], drawing.locate(*at))
+            found[doubtful[near > 0], grid.slot - 1] = near[near > 0]
         return found
 
     def _located(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from layers.drawings import Drawings
 from layers.plans import Plan
 
 LOCATED = ("incident", "premises")
+Cells = NDArray[np.int32]
 
 
 class NotInOrder(GridgisError):
@@ -87,43 +88,73 @@ def put_in_force(
 def _relocate(
     session: Session, drawings: Drawings, plan: Plan, slot: int, table: str
 ) -> Relocation:
-    """Decide this grid's cell anew for every row of a table; touch the rows that changed.
+    """Decide this grid's cell and neighbour anew for every row; touch the rows that changed.
 
     Where another town shares the slot, its cells stay: a row is this grid's only where one of
     this grid's cells holds it now or held it before.
     """
     rows = fetch(
         session,
-        f"SELECT r.id, ST_X(r.location), ST_Y(r.location), coalesce(c.id, 0),"
-        f" coalesce(r.cells[{slot:d}], 0)"
-        f" FROM {table} r LEFT JOIN cell c ON c.id = r.cells[{slot:d}]"
-        f" AND c.grid_id = {plan.grid_id:d} WHERE r.location IS NOT NULL",
-        {"id": "int64", "lon": "float64", "lat": "float64", "mine": "int32", "held": "int32"},
-    )
+        "SELECT r.id, ST_X(r.location), ST_Y(r.location), coalesce(r.accuracy_m, 0),"
+        f" coalesce(c.id, 0), coalesce(r.cells[{slot:d}], 0),"
+        f" coalesce(n.id, 0), coalesce(r.neighbours[{slot:d}], 0)"
+        f" FROM {table} r"
+        f" LEFT JOIN cell c ON c.id = r.cells[{slot:d}] AND c.grid_id = {plan.grid_id:d}"
+        f" LEFT JOIN cell n ON n.id = r.neighbours[{slot:d}] AND n.grid_id = {plan.grid_id:d}"
+        " WHERE r.location IS NOT NULL",
+        {
+            "id": "int64", "lon": "float64", "lat": "float64", "accuracy_m": "float64",
+            "mine": "int32", "held": "int32", "near_mine": "int32", "near_held": "int32",
+        },
+    )  # fmt: skip
     drawing = drawings.of(session, plan.id)
-    position = drawing.locate(rows["lon"].to_numpy(), rows["lat"].to_numpy())
+    at = rows["lon"].to_numpy(), rows["lat"].to_numpy()
+    position = drawing.locate(*at)
+    inside = position >= 0
     cell = np.zeros(len(rows), dtype=np.int32)
-    cell[position >= 0] = drawing.cells[position[position >= 0]]
-    held, mine = rows["held"].to_numpy(), rows["mine"].to_numpy()
-    changed = (cell != mine) & ((held == mine) | (cell != 0))
-    moves = pd.DataFrame(
-        {"row_id": rows["id"].to_numpy()[changed], "held": held[changed], "cell": cell[changed]}
+    cell[inside] = drawing.cells[position[inside]]
+    near = drawing.neighbours(*at, rows["accuracy_m"].to_numpy(), position)
+    moved, rows["cell"] = _decided(cell, rows["mine"].to_numpy(), rows["held"].to_numpy())
+    borders, rows["near"] = _decided(
+        near, rows["near_mine"].to_numpy(), rows["near_held"].to_numpy()
     )
-    if len(moves):
+    changed = rows[moved | borders]
+    if len(changed):
         staged = f"moved_{table}_{plan.id}"
-        stage(session, staged, {"row_id": "bigint", "held": "int", "cell": "int"}, moves)
+        columns = {"id": "bigint", "held": "int", "cell": "int", "near": "int"}
+        stage(session, staged, columns, changed)
         session.execute(
             text(
-                f"UPDATE {table} r SET cells[{slot:d}] = nullif(m.cell, 0), changed_at = now(),"
-                f" revision = revision + 1 FROM {staged} m WHERE r.id = m.row_id"
+                f"UPDATE {table} r SET cells = {_with('r.cells', slot, 'm.cell')},"
+                f" neighbours = {_with('r.neighbours', slot, 'm.near')}, changed_at = now(),"
+                f" revision = revision + 1 FROM {staged} m WHERE r.id = m.id"
             )
         )
         session.execute(
             text(
                 "INSERT INTO cell_move (kind, row_id, grid_id, from_cell_id, to_cell_id, plan_id)"
-                f" SELECT '{table}', row_id, :grid, nullif(held, 0), nullif(cell, 0), :plan"
-                f" FROM {staged}"
+                f" SELECT '{table}', id, :grid, nullif(held, 0), nullif(cell, 0), :plan"
+                f" FROM {staged} WHERE held <> cell"
             ),
             {"grid": plan.grid_id, "plan": plan.id},
         )
-    return Relocation(table, len(rows), len(moves))
+    return Relocation(table, len(rows), int(moved.sum()))
+
+
+def _decided(found: Cells, mine: Cells, held: Cells) -> tuple[NDArray[np.bool_], Cells]:
+    """(which rows change, what each then holds); now it holds `held`, `mine` if that is ours."""
+    changed = (found != mine) & ((held == mine) | (found != 0))
+    return changed, np.where(changed, found, held)
+
+
+def _with(column: str, slot: int, cell: str) -> str:
+    """SQL for the array with a cell (0: none) in the slot, counted from 1, without trailing nulls.
+
+    Assigning to an element would start an empty array at that element.
+    """
+    return (
+        "coalesce((SELECT (array_agg(c ORDER BY i))[1:max(i) FILTER (WHERE c IS NOT NULL)]"
+        f" FROM (SELECT i, CASE WHEN i = {slot:d} THEN nullif({cell}, 0) ELSE {column}[i] END"
+        f" FROM generate_series(1, greatest({slot:d}, coalesce(array_upper({column}, 1), 0))) i)"
+        " AS element (i, c)), '{}')"
+    )
