@@ -9,6 +9,7 @@ back is found by iteration.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pyproj
@@ -44,7 +45,9 @@ class UnknownDatum(GridgisError):
 
 def wgs84_to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """(lon, lat) as GCJ-02 maps show WGS 84 places; outside China unshifted. Degrees."""
-    x, y = lon - 105.0, lat - 35.0
+    inside = _in_china(lon, lat)
+    # The formula means nothing elsewhere, and overflows far out.
+    x, y = np.where(inside, lon - 105.0, 0.0), np.where(inside, lat - 35.0, 0.0)
     root = np.sqrt(np.abs(x))
     waves = 20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)
     north = (
@@ -58,11 +61,10 @@ def wgs84_to_gcj02(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
         + (150.0 * np.sin(x / 12.0 * np.pi) + 300.0 * np.sin(x / 30.0 * np.pi)) * 2.0 / 3.0
     )  # fmt: skip
     # Metres to degrees on the ellipsoid: by the meridian's and the parallel's radius.
-    radians = np.radians(lat)
+    radians = np.radians(np.where(inside, lat, 35.0))
     squashed = 1.0 - ECCENTRICITY_SQUARED * np.sin(radians) ** 2
     meridian = SEMI_MAJOR_M * (1.0 - ECCENTRICITY_SQUARED) / squashed**1.5
     parallel = SEMI_MAJOR_M / np.sqrt(squashed) * np.cos(radians)
-    inside = _in_china(lon, lat)
     return (
         np.where(inside, lon + np.degrees(east / parallel), lon),
         np.where(inside, lat + np.degrees(north / meridian), lat),
@@ -76,9 +78,10 @@ def gcj02_to_wgs84(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
 
 def gcj02_to_bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """(lon, lat) in BD-09 of GCJ-02 places. Degrees."""
-    distance = np.hypot(lon, lat) + 0.00002 * np.sin(lat * BAIDU_TURN)
-    angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * BAIDU_TURN)
     inside = _in_china(lon, lat)
+    x, y = np.where(inside, lon, 0.0), np.where(inside, lat, 0.0)
+    distance = np.hypot(x, y) + 0.00002 * np.sin(y * BAIDU_TURN)
+    angle = np.arctan2(y, x) + 0.000003 * np.cos(x * BAIDU_TURN)
     return (
         np.where(inside, distance * np.cos(angle) + BAIDU_EAST, lon),
         np.where(inside, distance * np.sin(angle) + BAIDU_NORTH, lat),
@@ -187,6 +190,7 @@ def _inverse(forward: Shift, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return x, y
 
 
+@lru_cache(maxsize=64)  # EPSG:4549 takes a tenth of a second to make
 def _transformer(datum: str) -> pyproj.Transformer:
     try:
         crs = pyproj.CRS.from_user_input(datum)

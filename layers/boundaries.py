@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from gridgis.columns import absent, only
+from gridgis.columns import Column, absent, only
 from gridgis.errors import GridgisError
 from gridgis.geodesy import area_m2, shapes_to_wgs84
 from gridgis.outlines import Shapes, merged, overlaps, shares, tidy
@@ -22,7 +22,7 @@ from layers.database import ALL_GRIDS, lock_for_publishing
 from layers.drawings import Drawings
 from layers.files import Sheet, texts
 from layers.grids import KINDS, Grid
-from layers.plandrafts import Cells, draft_plan, shapes_in_force
+from layers.plandrafts import Cells, draft_plan, outlines, shapes_in_force
 from layers.publishing import put_in_force
 from layers.summary import Progress, Refusal, Summary, silent
 
@@ -83,6 +83,7 @@ def import_boundaries(
 
     # Upwards first: a child's plan names its parents, which must be drawn before it.
     above: list[tuple[Grid, Cells]] = []
+    cells = replace(cells, parents=_named(session, grids, cells.code, cells.parents))
     children = _completed(session, grids, cells)
     for grid in grids[1:]:
         drawn = shapes_in_force(session, grid)
@@ -160,7 +161,10 @@ def _cells(sheet: Sheet, said: Boundaries, progress: Progress) -> tuple[Cells, S
 
 
 def _grids(session: Session, said: Boundaries, kind: str | None) -> list[Grid]:
-    """The grid of the file's tier and of each tier above it, locked; made where missing."""
+    """The grid of the file's tier and of each tier above it, locked; made where missing.
+
+    Tiers above it are those whose cells the file names, and further up those that are derived.
+    """
     tiers = [said.tier - up for up in range(len(said.parents) + 1)]
     if tiers[-1] < 1:
         raise UnknownGrid(
@@ -170,7 +174,11 @@ def _grids(session: Session, said: Boundaries, kind: str | None) -> list[Grid]:
     if kind is not None and kind not in KINDS:
         raise UnknownGrid(f"{kind!r} is no kind of grid; there are {', '.join(KINDS)}")
     known = _known(session, said.system, tiers)
-    if len(known) < len(tiers):
+    if len(known) == len(tiers):
+        while (up := _derived_above(session, known[tiers[-1]])) is not None:
+            tiers.append(up.tier)
+            known[up.tier] = up
+    else:
         lock_for_publishing(session, [ALL_GRIDS])
         known = _known(session, said.system, tiers)  # another may have made them meanwhile
     grids: list[Grid] = []
@@ -211,22 +219,21 @@ def _known(session: Session, system: str, tiers: list[int]) -> dict[int, Grid]:
     return {grid.tier: grid for grid in found}
 
 
+def _derived_above(session: Session, grid: Grid) -> Grid | None:
+    """The grid that this one nests in, where it was derived from its children."""
+    above = None if grid.nests_in_id is None else session.get_one(Grid, grid.nests_in_id)
+    drawn = None if above is None else shapes_in_force(session, above)
+    return above if drawn is not None and drawn.derived else None
+
+
 def _completed(session: Session, grids: list[Grid], cells: Cells) -> Cells:
     """The cells with those that are in force and not in the file: what parents are made of."""
     drawn = shapes_in_force(session, grids[0])
     if drawn is None or not cells.parents:
         return cells
     kept = ~np.isin(drawn.code, cells.code)
-    parents = []
-    identity = drawn.parent_id[kept]
-    for grid, said in zip(grids[1:], cells.parents, strict=True):
-        higher = shapes_in_force(session, grid)
-        at = {} if higher is None else {cell: i for i, cell in enumerate(higher.cell_id)}
-        found = [at.get(cell) for cell in identity]
-        code = [None if i is None or higher is None else higher.code[i] for i in found]
-        up = [None if i is None or higher is None else higher.parent_id[i] for i in found]
-        parents.append(np.concatenate((said, np.array(code, dtype=object))))
-        identity = np.array(up, dtype=object)
+    known = _named(session, grids, drawn.code[kept], [])
+    parents = [np.concatenate(pair) for pair in zip(cells.parents, known, strict=True)]
     columns = ("code", "name", "name_en", "boundary", "area_m2", "households", "population")
     return replace(
         cells,
@@ -236,6 +243,30 @@ def _completed(session: Session, grids: list[Grid], cells: Cells) -> Cells:
             for column in columns
         },
     )
+
+
+def _named(session: Session, grids: list[Grid], codes: Column, said: list[Column]) -> list[Column]:
+    """The code of each cell's parent, of that one's parent, and so on up the grids.
+
+    Where nothing is said it is as the plans in force have it.
+    """
+    named: list[Column] = []
+    for up, (grid, above) in enumerate(pairwise(grids)):
+        drawn, higher = shapes_in_force(session, grid), shapes_in_force(session, above)
+        known: dict[str, str] = {}
+        if drawn is not None and higher is not None:
+            code_of = dict(zip(higher.cell_id, higher.code, strict=True))
+            known = {
+                code: code_of[parent]
+                for code, parent in zip(drawn.code, drawn.parent_id, strict=True)
+                if parent in code_of
+            }
+        column = np.array([known.get(code) for code in codes], dtype=object)
+        if up < len(said):
+            column = np.where(absent(said[up]), column, said[up])
+        named.append(column)
+        codes = column
+    return named
 
 
 def _derived(children: Cells) -> Cells:
@@ -270,11 +301,11 @@ def _publish(
     if derived_from is not None:
         facts["derived_from_tier"] = derived_from
     parents = _parent_ids(session, grid, cells, summary, facts)
-    plan = draft_plan(session, grid, cells, parents, summary)
+    plan = draft_plan(session, grid, cells, parents, summary, complete=derived_from is not None)
     if plan is None:
         summary.notes.append("nothing changed: no new plan")
         return
-    facts["overlapping_pairs"], facts["overlap_m2"] = _overlap(cells.boundary)
+    facts["overlapping_pairs"], facts["overlap_m2"] = _overlap(outlines(session, plan))
     if facts["overlapping_pairs"]:
         summary.notes.append(
             f"{facts['overlapping_pairs']} pairs of cells overlap"

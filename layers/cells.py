@@ -123,7 +123,14 @@ def features(
     if plan is None:
         return Page([], 0, None)
     parameters: dict[str, Any] = {"plan": plan, "grid": grid}
-    where = ["s.plan_id = :plan", "s.grid_id = :grid", in_box("s.boundary", box, parameters)]
+    # A cursor may be forged: a draft is shown to nobody by it.
+    sealed = "EXISTS (SELECT FROM plan p WHERE p.id = s.plan_id AND p.state = 'sealed')"
+    where = [
+        "s.plan_id = :plan",
+        "s.grid_id = :grid",
+        sealed,
+        in_box("s.boundary", box, parameters),
+    ]
     if parent is not None:
         where.append("s.parent_id = :parent")
         parameters["parent"] = parent

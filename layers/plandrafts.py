@@ -95,11 +95,27 @@ def shapes_in_force(session: Session, grid: Grid) -> Drawn | None:
     )
 
 
+def outlines(session: Session, plan: Plan) -> Shapes:
+    """Every outline that a plan draws, in the order of the codes."""
+    wkb = session.scalars(
+        text("SELECT ST_AsBinary(boundary) FROM cell_shape WHERE plan_id = :plan ORDER BY code"),
+        {"plan": plan.id},
+    )
+    return np.asarray(shapely.from_wkb([bytes(one) for one in wkb]), dtype=object)
+
+
 def draft_plan(
-    session: Session, grid: Grid, cells: Cells, parents: Column, summary: Summary
+    session: Session,
+    grid: Grid,
+    cells: Cells,
+    parents: Column,
+    summary: Summary,
+    *,
+    complete: bool = False,
 ) -> Plan | None:
     """A draft that draws the plan in force with `cells` upserted, and the lineage of both.
 
+    Where `cells` are `complete`, those of the plan in force that are not among them are retired.
     Counts into the summary what was added, changed and left as it was; None where nothing would
     change. A code that an earlier plan drew keeps its cell, so it is never given to another.
     """
@@ -124,7 +140,10 @@ def draft_plan(
     summary.added += int(added.sum())
     summary.changed += int((changed & ~added).sum())
     summary.unchanged += int((~changed).sum())
-    if not changed.any():
+    gone = [code for code in position if code not in set(cells.code)] if complete else []
+    if gone:
+        summary.notes.append(f"{len(gone)} cells are retired: {', '.join(gone[:8])}")
+    elif not changed.any():
         return None
 
     number = session.execute(
@@ -170,13 +189,14 @@ def draft_plan(
         {"plan": plan.id, "grid": grid.id},
     )
     if drawn is not None:
-        session.execute(
-            text(
-                f"{into} SELECT :plan, :grid, {', '.join(columns)} FROM cell_shape"
-                f" WHERE plan_id = :before AND code NOT IN (SELECT code FROM {staged})"
-            ),
-            {"plan": plan.id, "grid": grid.id, "before": drawn.plan_id},
-        )
+        if not complete:
+            session.execute(
+                text(
+                    f"{into} SELECT :plan, :grid, {', '.join(columns)} FROM cell_shape"
+                    f" WHERE plan_id = :before AND code NOT IN (SELECT code FROM {staged})"
+                ),
+                {"plan": plan.id, "grid": grid.id, "before": drawn.plan_id},
+            )
         _lineage(session, plan, drawn, cells, identity, changed)
     return plan
 

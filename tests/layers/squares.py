@@ -106,7 +106,7 @@ HELD = """
     SELECT r.{key}, g.system, g.tier, r.cells[g.slot] AS held, (
         SELECT s.cell_id FROM cell_shape s
         WHERE s.plan_id = g.current_plan_id AND s.boundary && r.location
-          AND ST_Relate(s.boundary, r.location, '******FF*')
+          AND ST_RelateMatch(ST_Relate(s.boundary, r.location), '******FF*')
         ORDER BY s.code LIMIT 1
     ) AS holds
     FROM {table} r CROSS JOIN grid g WHERE r.location IS NOT NULL

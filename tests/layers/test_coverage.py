@@ -32,7 +32,7 @@ from tests.layers.squares import (
 ALWAYS = Window()
 HELD = (
     "EXISTS (SELECT FROM cell_shape s WHERE s.plan_id = (SELECT current_plan_id FROM grid"
-    " WHERE id = :grid) AND ST_Relate(s.boundary, r.location, '******FF*'))"
+    " WHERE id = :grid) AND ST_RelateMatch(ST_Relate(s.boundary, r.location), '******FF*'))"
 )
 UNION = (
     "(SELECT ST_Union(s.boundary) FROM cell_shape s JOIN grid g ON g.current_plan_id = s.plan_id"

@@ -14,7 +14,7 @@ LOWEST = text("""
     SELECT coalesce((
         SELECT cells.code FROM cells
         WHERE cells.boundary && points.point
-          AND ST_Relate(cells.boundary, points.point, '******FF*')
+          AND ST_RelateMatch(ST_Relate(cells.boundary, points.point), '******FF*')
         ORDER BY cells.code LIMIT 1
     ), -1)
     FROM points ORDER BY points.number
