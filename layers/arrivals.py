@@ -5,6 +5,7 @@ Upsert by code in one transaction, each row's cells decided under the shared loc
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from gridgis.enterprises import uscc_fault
 from gridgis.errors import GridgisError
-from gridgis.geodesy import to_wgs84
+from gridgis.geodesy import UnknownDatum, to_wgs84
 from gridgis.hexes import hexes_of
 from layers.copying import array_literals, stage
 from layers.database import Busy, lock_for_writing
@@ -54,6 +55,9 @@ INCIDENT_FIELDS = ("kind", "source", "category", "title", "description", "addres
 ENTERPRISE_FIELDS = ("name", "uscc", "industry", "scale")
 
 
+Fault = tuple[pd.Series, str]  # which rows have it, and what it is
+
+
 class NoColumn(GridgisError):
     """A column that an import cannot do without was not named and not recognised."""
 
@@ -84,14 +88,7 @@ def import_incidents(
         frame[field] = _column(sheet, said, field)
     frame["kind"] = frame["kind"].fillna("event")
     _add_places(sheet, said, frame)
-    faults = [
-        (frame["code"].isna(), "no number"),
-        (frame["occurred_at"].isna(), "no time of occurrence that can be read"),
-        (~frame["kind"].isin(["event", "part"]), "kind is neither event nor part"),
-        (frame["closed_at"] < frame["occurred_at"], "closed before it occurred"),
-        *_place_faults(frame),
-    ]
-    frame = _kept(frame, faults, summary)
+    frame = _kept(frame, _incident_faults, summary)
     progress("deciding cells", 0, len(frame))
     summary.facts |= decide(session, drawings, frame, with_then=True)
     progress("writing", 0, len(frame))
@@ -100,9 +97,20 @@ def import_incidents(
         "occurred_at": "timestamptz",
         "closed_at": "timestamptz",
     }
-    _upsert(session, "incident", "number", fields, frame, summary, with_then=True)
+    unsaid = _unsaid(sheet, said, (*INCIDENT_FIELDS, "closed_at"))
+    _upsert(session, "incident", "number", fields, frame, summary, unsaid, with_then=True)
     progress("writing", len(frame), len(frame))
     return summary.check()
+
+
+def _incident_faults(frame: pd.DataFrame) -> list[Fault]:
+    return [
+        (frame["code"].isna(), "no number"),
+        (frame["occurred_at"].isna(), "no time of occurrence that can be read"),
+        (~frame["kind"].isin(["event", "part"]), "kind is neither event nor part"),
+        (frame["closed_at"] < frame["occurred_at"], "closed before it occurred"),
+        *_place_faults(frame),
+    ]
 
 
 def import_enterprises(
@@ -122,13 +130,7 @@ def import_enterprises(
     for field in (*ENTERPRISE_FIELDS, "address"):
         frame[field] = _column(sheet, said, field, required=field == "name")
     _add_places(sheet, said, frame)
-    unplaced = frame["lon"].isna()
-    faults = [
-        (frame["code"].isna(), "no code"),
-        (frame["name"].isna(), "no name"),
-        *((bad & ~unplaced, reason) for bad, reason in _place_faults(frame)),
-    ]
-    frame = _kept(frame, faults, summary)
+    frame = _kept(frame, _enterprise_faults, summary)
     frame["uscc_fault"] = [None if pd.isna(u) else uscc_fault(u) for u in frame["uscc"]]
     twice = frame["uscc"].notna() & frame["uscc"].duplicated(keep="first")
     twice |= frame["uscc"].isin(_held_elsewhere(session, frame))
@@ -136,9 +138,13 @@ def import_enterprises(
     frame.loc[twice, "uscc"] = None
     summary.facts["USCC flagged"] = int(frame["uscc_fault"].notna().sum())
     progress("writing", 0, len(frame))
-    _let_go(session, frame)
+    unsaid = _unsaid(sheet, said, (*ENTERPRISE_FIELDS, "address"))
+    if "uscc" in unsaid:
+        unsaid.append("uscc_fault")
+    else:
+        _let_go(session, frame)
     fields = {**dict.fromkeys(ENTERPRISE_FIELDS, "text"), "uscc_fault": "text"}
-    _upsert(session, "enterprise", "code", fields, frame, summary)
+    _upsert(session, "enterprise", "code", fields, frame, summary, unsaid)
     placed = frame[frame["lon"].notna()].copy()
     summary.facts["with a place"] = len(placed)
     summary.facts["without a place"] = len(frame) - len(placed)
@@ -146,7 +152,7 @@ def import_enterprises(
     summary.facts |= decide(session, drawings, placed)
     premises = Summary("premises", read=len(placed))
     places = {"name": "text", "address": "text"}
-    _upsert(session, "premises", "code", places, placed, premises, staged="arrived_premises")
+    _upsert(session, "premises", "code", places, placed, premises, unsaid)
     summary.facts |= {"premises added": premises.added, "premises changed": premises.changed}
     session.execute(
         text(
@@ -157,6 +163,15 @@ def import_enterprises(
     )
     progress("writing", len(frame), len(frame))
     return summary.check()
+
+
+def _enterprise_faults(frame: pd.DataFrame) -> list[Fault]:
+    placed = frame["lon"].notna()
+    return [
+        (frame["code"].isna(), "no code"),
+        (frame["name"].isna(), "no name"),
+        *((bad & placed, reason) for bad, reason in _place_faults(frame)),
+    ]
 
 
 def _held_elsewhere(session: Session, frame: pd.DataFrame) -> list[str]:
@@ -206,6 +221,11 @@ def _find(sheet: Sheet, said: Said, field: str, *, required: bool) -> pd.Series 
             f" --{_option(field)}; there are {', '.join(sheet.frame.columns)}"
         )
     return None
+
+
+def _unsaid(sheet: Sheet, said: Said, fields: Iterable[str]) -> list[str]:
+    """The fields of which a file says nothing, since it has no such column."""
+    return [field for field in fields if _find(sheet, said, field, required=False) is None]
 
 
 def _option(field: str) -> str:
@@ -269,8 +289,24 @@ def _add_places(sheet: Sheet, said: Said, frame: pd.DataFrame) -> None:
     known = np.isfinite(x) & np.isfinite(y) & ~((x == 0) & (y == 0))
     x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
     frame["x"], frame["y"], frame["datum"] = x, y, datum
-    frame["lon"], frame["lat"] = to_wgs84(x, y, datum)
+    to_wgs84(x[:0], y[:0], datum)  # nobody knows it: that is no fault of a row
+    frame["lon"], frame["lat"] = _in_wgs84(x, y, datum)
     frame["accuracy_m"] = _numbers(_find(sheet, said, "accuracy_m", required=False), len(frame))
+
+
+def _in_wgs84(
+    x: NDArray[np.float64], y: NDArray[np.float64], datum: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitude and latitude; infinite where coordinates lie outside what the datum can mean."""
+    try:
+        return to_wgs84(x, y, datum)
+    except UnknownDatum:
+        if len(x) == 1:
+            return np.array([np.inf]), np.array([np.inf])
+    # Few rows are so far out: halving finds each of them in a score of steps.
+    half = len(x) // 2
+    parts = (_in_wgs84(x[:half], y[:half], datum), _in_wgs84(x[half:], y[half:], datum))
+    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
 
 def _numbers(column: pd.Series | None, rows: int = 0) -> NDArray[np.float64]:
@@ -279,7 +315,7 @@ def _numbers(column: pd.Series | None, rows: int = 0) -> NDArray[np.float64]:
     return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=np.float64)
 
 
-def _place_faults(frame: pd.DataFrame) -> list[tuple[pd.Series, str]]:
+def _place_faults(frame: pd.DataFrame) -> list[Fault]:
     lon, lat = frame["lon"], frame["lat"]
     outside = (lon.abs() > 180) | (lat.abs() > 90)
     if len(frame) and (outside | lon.isna()).all() and outside.any():
@@ -290,22 +326,31 @@ def _place_faults(frame: pd.DataFrame) -> list[tuple[pd.Series, str]]:
 
 
 def _kept(
-    frame: pd.DataFrame, faults: list[tuple[pd.Series, str]], summary: Summary
+    frame: pd.DataFrame, judge: Callable[[pd.DataFrame], list[Fault]], summary: Summary
 ) -> pd.DataFrame:
     """The rows without fault, one a code; the others go to the summary with their first fault."""
-    reason = pd.Series(None, index=frame.index, dtype=object)
-    for bad, why in reversed(faults):
-        reason[bad.to_numpy(dtype=bool)] = why
-    for row in np.flatnonzero(reason.notna()):
-        code = frame["code"].iloc[row]
-        summary.refusals.append(
-            Refusal(int(row) + 1, "" if pd.isna(code) else code, str(reason.iloc[row]))
-        )
-    good = frame[reason.isna().to_numpy()]
+    frame["row"] = np.arange(1, len(frame) + 1)
+    good = _without(frame, judge(frame), summary)
     # A later row of the same code has the last word wherever it says anything.
     one = good.groupby("code", sort=False).last().reset_index()
     summary.merged = len(good) - len(one)
-    return one
+    # What two rows say together may contradict itself.
+    return _without(one, judge(one), summary).reset_index(drop=True)
+
+
+def _without(frame: pd.DataFrame, faults: list[Fault], summary: Summary) -> pd.DataFrame:
+    """The rows that have none of the faults."""
+    reason = pd.Series(None, index=frame.index, dtype=object)
+    for bad, why in reversed(faults):
+        reason[bad.to_numpy(dtype=bool)] = why
+    faulty = reason.notna().to_numpy()
+    summary.refusals += [
+        Refusal(int(row), "" if pd.isna(code) else code, str(why))
+        for row, code, why in zip(
+            frame["row"][faulty], frame["code"][faulty], reason[faulty], strict=True
+        )
+    ]
+    return frame[~faulty]
 
 
 def decide(
@@ -358,15 +403,16 @@ def _upsert(
     fields: dict[str, str],
     frame: pd.DataFrame,
     summary: Summary,
+    unsaid: Sequence[str],
     *,
-    staged: str | None = None,
     with_then: bool = False,
 ) -> None:
     """Add the rows whose key is new, change those that say something else, count all three.
 
+    What is unsaid stays as it was. A place is said as one: coordinates, datum and accuracy.
     Raises Busy where another transaction adds or changes the same rows.
     """
-    staged = staged or f"arrived_{table}"
+    staged = f"arrived_{table}"
     columns = dict(fields)
     if "location" in frame:
         columns |= LOCATED
@@ -384,12 +430,15 @@ def _upsert(
                 " WHERE t.cells[s.slot] IS DISTINCT FROM a.cells[s.slot]"
             )
         )
-    says = [column for column in columns if column not in DECIDED]
+    says = [column for column in columns if column not in (*DECIDED, *unsaid)]
     differs = (
         f"({', '.join(f't.{c}' for c in says)}) IS DISTINCT FROM"
         f" ({', '.join(f'a.{c}' for c in says)})"
     )
-    sets = [f"{column} = a.{column}" for column in columns if column != "cells_then"]
+    sets = [f"{c} = a.{c}" for c in columns if c != "cells_then" and c not in unsaid]
+    if "closed_at" in unsaid:
+        # It did not close before it occurred: where the time is corrected, that was another.
+        sets.append("closed_at = CASE WHEN t.closed_at >= a.occurred_at THEN t.closed_at END")
     if with_then:
         # What held a row then is history, unless its place or its time was wrong.
         sets.append(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-NULL = "\\N"
+NULL = ""  # no empty text is ever staged: it is a missing one
 
 
 def stage(session: Session, name: str, columns: dict[str, str], frame: pd.DataFrame) -> None:
@@ -22,7 +22,10 @@ def stage(session: Session, name: str, columns: dict[str, str], frame: pd.DataFr
     declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
     session.execute(text(f"CREATE TEMPORARY TABLE {name} ({declared}) ON COMMIT DROP"))
     buffer = io.StringIO()
-    frame.loc[:, list(columns)].to_csv(buffer, index=False, header=False, na_rep=NULL)
+    # With this end of a line a lone carriage return is quoted too, as COPY demands.
+    frame.loc[:, list(columns)].to_csv(
+        buffer, index=False, header=False, na_rep=NULL, lineterminator="\r\n"
+    )
     buffer.seek(0)
     with _cursor(session) as cursor:
         cursor.copy_expert(f"COPY {name} FROM STDIN (FORMAT csv, NULL '{NULL}')", buffer)

@@ -192,7 +192,8 @@ def texts(column: pd.Series) -> pd.Series:
         whole = column.dropna()
         if (whole == whole.round()).all():
             column = column.round().astype("Int64")
-    text = column.astype("string").str.strip()
+    # PostgreSQL keeps every character but one.
+    text = column.astype("string").str.replace("\0", "", regex=False).str.strip()
     return text.mask(text == "")
 
 
