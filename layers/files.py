@@ -124,12 +124,14 @@ def read(path: Path) -> Sheet:
 
 
 def _vector(source: str) -> gpd.GeoDataFrame:
-    layers = [name for name, kind in pyogrio.list_layers(source) if kind is not None]
-    if len(layers) != 1:
-        raise Unreadable(f"{Path(source).name} holds {len(layers)} layers with shapes, not one")
     with warnings.catch_warnings():
         # Rings that a stricter reader would close are judged one by one later, with their row.
         warnings.simplefilter("ignore", RuntimeWarning)
+        # What is measured along a line is nothing to us: it is dropped like a height.
+        warnings.filterwarnings("ignore", "Measured", UserWarning)
+        layers = [name for name, kind in pyogrio.list_layers(source) if kind is not None]
+        if len(layers) != 1:
+            raise Unreadable(f"{Path(source).name} holds {len(layers)} layers with shapes, not one")
         frame: gpd.GeoDataFrame = pyogrio.read_dataframe(
             source, layer=layers[0], on_invalid="ignore"
         )
