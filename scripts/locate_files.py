@@ -8,23 +8,18 @@ import numpy as np
 import pandas as pd
 
 from gridgis.columns import only
-from gridgis.errors import GridgisError
 from gridgis.geodesy import shapes_to_wgs84, to_wgs84
 from gridgis.locate import CellIndex
 from gridgis.outlines import merged, tidy
 from layers.files import Unreadable, points_of, read, texts
-
-
-class NoFolder(GridgisError):
-    """There is no place for what is to be written."""
+from scripts.writing import need_folder
 
 
 def locate_files(
     points: Path, cells: Path, out: Path, *, code: str, lon: str, lat: str, datum: str | None
 ) -> tuple[int, int]:
     """(points in a cell, points). Raises GridgisError with the place and reason."""
-    if not out.absolute().parent.is_dir():  # said before the work, not after it
-        raise NoFolder(f"there is no folder {out.parent} to write {out.name} in")
+    need_folder(out)
     drawn = read(cells)
     if drawn.shapes is None:
         raise Unreadable(f"{cells.name} has no shapes")

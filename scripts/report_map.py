@@ -26,6 +26,7 @@ from layers import cells
 from layers.database import transaction
 from layers.features import Window
 from layers.hotspots import HEX_AREA_M2, Lands, hotspot_hexes
+from scripts.writing import need_folder
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LEAFLET = "xstatic-leaflet"  # the Leaflet that folium would otherwise load from another host
@@ -93,8 +94,10 @@ def write_map(engine: Engine, out: Path, *, resolution: int | None, lang: str) -
 
     Without a resolution it is the finest that makes no more than MOST_HEXES hexes.
 
-    Raises NothingToShow where no grid is drawn, TooFine where there would be too many hexes.
+    Raises NothingToShow where no grid is drawn, TooFine where there would be too many hexes,
+    NoFolder where the file can have no place.
     """
+    need_folder(out)
     if lang not in WORDS:
         raise NothingToShow(f"the map is written in {' or '.join(WORDS)}, not in {lang!r}")
     words = WORDS[lang]

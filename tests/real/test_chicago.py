@@ -304,9 +304,34 @@ def test_coverage_prints_what_was_counted(chicago: Chicago) -> None:
         assert line["incidents"]["total"] == CRIMES
         held = scalar(
             chicago,
-            "SELECT count(*) FROM incident i JOIN cell c ON c.id = ANY(i.cells)"
-            " WHERE c.grid_id = :grid",
+            "SELECT count(*) FROM incident i CROSS JOIN unnest(i.cells) AS held"
+            " JOIN cell c ON c.id = held WHERE c.grid_id = :grid",
             grid=line["grid"],
         )
         assert line["incidents"]["covered"] == held
         assert line["incidents"]["share"] == held / CRIMES
+
+
+def test_a_grid_drawn_after_the_crimes_holds_each_of_them(chicago: Chicago) -> None:
+    """The last of this file, for it adds a grid: the 77 community areas once more, as another's."""
+    (late,) = draw(
+        chicago.engine,
+        chicago.data / "A_chicago_boundaries" / "community_areas.zip",
+        Boundaries("squads", kind="professional", code="area_numbe", name="community"),
+    )
+    first, again = slot(chicago, "comprehensive", 1), slot(chicago, "squads", 1)
+    moved = late.facts["incident rows moved"]
+    assert moved == scalar(chicago, f"SELECT count(cells[{first}]) FROM incident")
+    assert moved == scalar(chicago, "SELECT count(*) FROM cell_move WHERE kind = 'incident'")
+    # The same cells by another way: relocated in the database, not decided on arrival.
+    differing = scalar(
+        chicago,
+        "SELECT count(*) FROM incident i"
+        f" LEFT JOIN cell_shape a ON a.cell_id = i.cells[{first}]"
+        f" LEFT JOIN cell_shape b ON b.cell_id = i.cells[{again}]"
+        " WHERE a.code IS DISTINCT FROM b.code",
+    )
+    assert differing == 0
+    # It was in force from today on: then, nobody of it held them.
+    then = f"SELECT count(cells_then[{again}]) FROM incident"
+    assert scalar(chicago, then) == 0

@@ -19,6 +19,7 @@ from layers.fill import fill_if_empty
 from layers.hotspots import Lands, TooFine, hotspot_hexes
 from scripts.cli import main
 from scripts.report_map import MOST_HEXES, NothingToShow, write_map
+from scripts.writing import NoFolder
 from tests.layers.squares import draw, halves, one
 
 # Attributes whose address a browser loads by itself; an anchor's href waits for a click.
@@ -211,6 +212,10 @@ def test_nothing_to_show_leaves_the_old_file(engine: Engine, tmp_path: Path) -> 
     with pytest.raises(NothingToShow, match="draw one: gridgis import boundaries FILE"):
         write_map(engine, out, resolution=None, lang="zh")
     draw(engine, {"A": shapely.box(116, 39, 117, 40)})
+    with pytest.raises(NoFolder, match=r"there is no folder .*nowhere to write map\.html in"):
+        write_map(engine, tmp_path / "nowhere" / "map.html", resolution=8, lang="zh")
+    with pytest.raises(NoFolder, match="is a folder; name a file in it"):
+        write_map(engine, tmp_path, resolution=8, lang="zh")
     with pytest.raises(NothingToShow, match="zh or en"):
         write_map(engine, out, resolution=None, lang="fr")
     with pytest.raises(TooFine, match="choose a coarser one"):
