@@ -11,12 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from layers.cluster import Cluster
 from layers.database import connect
 from layers.migrate import migrate
 from tests.postgis import TEMPLATE, create_database, exists
+
+# The same examples for everybody, so that a change is judged by what it changes, and as long as
+# they take on a busy machine. HYPOTHESIS_PROFILE=search looks for new ones.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture(scope="session")

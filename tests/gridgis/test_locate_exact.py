@@ -129,10 +129,12 @@ def test_agrees_with_rational_arithmetic(shapes: Shapes, seed: int) -> None:
 def test_is_exact_for_outlines_of_any_size(
     outline: shapely.Geometry, power: int, seed: int
 ) -> None:
-    """Scaling by a power of two is exact, unless the outline itself drowns in the last bit."""
+    """Scaling by a power of two is exact, unless a coordinate drowns in the last bit."""
     rng = np.random.default_rng(seed)
-    shapes = shapely.transform(array(outline), lambda points: points * 2.0**power)
-    assume(shapely.is_valid(shapes).all())
+    whole = shapely.get_coordinates(outline)
+    # GEOS itself cannot be asked at this size: its products underflow.
+    assume(np.array_equal(np.ldexp(np.ldexp(whole, power), -power), whole))
+    shapes = shapely.transform(array(outline), lambda points: np.ldexp(points, power))
     agree(shapes, np.concatenate((hard_points(shapes, rng, 20), around(shapes, rng))))
 
 
