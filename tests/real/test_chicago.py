@@ -188,6 +188,21 @@ def test_crimes_lie_in_exactly_one_beat(chicago: Chicago) -> None:
     assert f"{held / CRIMES:.2%}" == "99.72%"
 
 
+def test_their_times_are_chicago_s(chicago: Chicago) -> None:
+    """The file's own: from the first minute of the year to the last of 8 August, with no zone."""
+    with transaction(chicago.engine) as session:
+        first, last = session.execute(
+            text(
+                "SELECT min(occurred_at AT TIME ZONE 'America/Chicago')::text,"
+                " max(occurred_at AT TIME ZONE 'America/Chicago')::text FROM incident"
+            )
+        ).one()
+    assert (first, last) == ("2018-01-01 00:00:00", "2018-08-08 23:59:00")
+    # In summer five hours behind UTC, in winter six.
+    assert scalar(chicago, "SELECT extract(hour FROM min(occurred_at)) FROM incident") == 6
+    assert scalar(chicago, "SELECT extract(hour FROM max(occurred_at)) FROM incident") == 4
+
+
 def test_each_tier_agrees_with_the_one_below(chicago: Chicago) -> None:
     """A crime's sector is its beat's sector: derived parents share their children's borders."""
     beat, sector = slot(chicago, "police", 3), slot(chicago, "police", 2)
